@@ -1,0 +1,69 @@
+"""The device models: a list, or one model's points, units, roles and source."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from drivers import catalog, mapfile
+from drivers.model import DeviceMap
+from drivers.plan import plan_points
+
+SUMMARY = "the device models; one model's points, units, source"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", nargs="?", metavar="MODEL", help="a built-in model, or a path to a map")
+    parser.add_argument("--json", action="store_true", help="for a machine")
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.model is None:
+        return list_models(args.json)
+    path = catalog.find(args.model, Path.cwd())
+    if path is None:
+        print(f"{args.model}: no such model; known: {', '.join(catalog.models())}", file=sys.stderr)
+        return 1
+    device_map, source = mapfile.load_map(path)
+    for problem in source.problems:
+        print(problem, file=sys.stderr)
+    if source.problems:
+        return 1
+    print(json.dumps(describe(device_map), ensure_ascii=False) if args.json else page(device_map))
+    return 0
+
+
+def list_models(as_json: bool) -> int:
+    known = [mapfile.load_map(path)[0] for path in catalog.models().values()]
+    if as_json:
+        print(json.dumps([describe(m) for m in known], ensure_ascii=False))
+        return 0
+    for m in known:
+        print(f"{m.key:20} {m.kind:10} {m.protocol:12} {m.confidence:12} {m.title}")
+    return 0
+
+
+def describe(m: DeviceMap) -> dict[str, Any]:
+    points = [{"name": p.name, "address": p.address, "type": p.type, "unit": p.unit, "role": p.role} for p in m.points]
+    settings = [{"name": s.name, "address": s.address, "type": s.type} for s in m.settings]
+    return {
+        "key": m.key, "title": m.title, "kind": m.kind, "protocol": m.protocol, "source": m.source,
+        "confidence": m.confidence, "order": m.order, "points": points, "settings": settings, "proofs": len(m.vectors),
+    }  # fmt: skip
+
+
+def page(m: DeviceMap) -> str:
+    rows = [
+        f"{m.key}: {m.title}",
+        f"source: {m.source}",
+        f"confidence: {m.confidence}    order: {m.order}    proofs: {len(m.vectors)}",
+    ]
+    rows += [f"requests a poll: {len(plan_points(m))}", "", f"{'point':20} {'address':>9} {'type':8} {'unit':16} role"]
+    rows += [f"{p.name:20} {p.address:#06x} {'':2} {p.type:8} {p.unit:16} {p.role}" for p in m.points]
+    if m.settings:
+        rows += ["", "read from the device before anything is believed:"]
+        rows += [f"{s.name:20} {s.address:#06x} {'':2} {s.type:8} {len(s.codes)} codes" for s in m.settings]
+    return "\n".join(rows)

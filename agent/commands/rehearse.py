@@ -1,0 +1,57 @@
+"""Replay recorded or invented events through the same core, and print every message that would be published."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from agent.commands.check import BAD_CONFIGURATION, tell
+from agent.config import read as config
+from agent.config.setup import setup
+from agent.core.rehearsal import ScriptError, play
+
+SUMMARY = "replay events through the same core, and print every message that would be published"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-c", "--config", type=Path, required=True, metavar="station.toml")
+    parser.add_argument(
+        "events", metavar="EVENTS.jsonl", help="one JSON object a line, in time order; - for standard input"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of identifiers, PINs and salts (default 0)")
+
+
+def run(args: argparse.Namespace) -> int:
+    resolved, problems, _ = config.read(args.config)
+    if resolved is None:
+        tell(problems)
+        return BAD_CONFIGURATION
+    try:
+        for message in play(setup(resolved), read(args.events), args.seed, frozenset(resolved.kiosk.reasons)):
+            topic = f"{resolved.mqtt.root}/1/up/{resolved.station.id}/{message.topic}"
+            payload = message.payload.decode()
+            retain = "true" if message.retain == "yes" else "false"
+            print(f'{{"topic": {json.dumps(topic)}, "retain": {retain}, "payload": {payload}}}')
+    except ScriptError as error:
+        print(f"{args.events}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def read(path: str) -> Iterator[dict[str, Any]]:
+    """The lines of a script; numbers stay decimals, so that 123456.78 comes out as it went in."""
+    with sys.stdin if path == "-" else open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                try:
+                    content = json.loads(line, parse_float=Decimal)
+                except ValueError as error:
+                    raise ScriptError(f"line {number}: not JSON: {error}") from None
+                if not isinstance(content, dict):
+                    raise ScriptError(f"line {number}: not an object")
+                yield content

@@ -1,0 +1,79 @@
+"""Subscribe as head office does and print a line a message, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from agent.cli import BAD_CONFIGURATION, FAILED, WELL
+from agent.config import read
+from agent.config.model import Mqtt
+from agent.core import gist
+from agent.shell.listener import Broker, BrokerError, address, listen
+
+SUMMARY = "subscribe as head office does and print a line a message"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("-c", "--config", type=Path, metavar="FILE", help="a station.toml: its broker and its station")
+    where.add_argument("--broker", metavar="URL", help="mqtt://[USER:PASSWORD@]HOST[:PORT], mqtts:// for TLS")
+    parser.add_argument("--station", metavar="ID", default="+", help="this station only")
+    parser.add_argument("--root", default="gse", help="first topic level (default: gse)")
+    parser.add_argument("--json", action="store_true", help="every message as it came: one JSON object a line")
+
+
+def run(args: argparse.Namespace) -> int:
+    root, station, zone = args.root, args.station, None
+    try:
+        if args.config:
+            config, problems, _ = read.read(args.config)
+            if config is None:
+                print(*problems, sep="\n", file=sys.stderr)
+                return BAD_CONFIGURATION
+            broker, root, zone = credentials(config.mqtt), config.mqtt.root, config.station.zone
+            station = config.station.id if args.station == "+" else station
+        else:
+            broker = address(args.broker)
+        show(broker, f"{root}/1/up/{station}/#", zone, raw=args.json)
+    except BrokerError as error:
+        print(f"station-edge watch: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        pass
+    return WELL
+
+
+def show(broker: Broker, topic: str, zone: ZoneInfo | None, *, raw: bool) -> None:
+    for heard in listen(broker, [topic], lambda text: print(text, file=sys.stderr, flush=True)):
+        message = parsed(heard.payload)
+        if raw:
+            said = {"topic": heard.topic, "retain": heard.retained, "payload": message}
+            print(json.dumps(said, ensure_ascii=False), flush=True)
+        elif isinstance(message, Mapping):
+            print(gist.line(heard.topic, message, zone), flush=True)
+        elif message is not None:  # an empty payload takes a retained message away: nothing to tell
+            print(f"{heard.topic}: not a message of ours: {str(message)[:60]}", flush=True)
+
+
+def parsed(payload: bytes) -> Any:
+    """The JSON of a payload; None of an empty one, text of what is no JSON."""
+    try:
+        return json.loads(payload) if payload else None
+    except ValueError:
+        return payload.decode("utf-8", "replace")
+
+
+def credentials(mqtt: Mqtt) -> Broker:
+    """The station's own way in. Raises BrokerError when the password cannot be read."""
+    try:
+        password = mqtt.password_file.read_text("utf-8").strip() if mqtt.password_file else ""
+    except OSError as error:
+        raise BrokerError(f"{mqtt.password_file}: {error.strerror}") from None
+    broker = Broker(mqtt.host, mqtt.port, mqtt.username if password else "", password)
+    return broker._replace(tls=True, ca=mqtt.tls.ca, cert=mqtt.tls.cert, key=mqtt.tls.key) if mqtt.tls else broker

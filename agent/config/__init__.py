@@ -1,0 +1,1 @@
+"""Configuration: one strict TOML file becomes one frozen Config, or a list of problems with their lines."""

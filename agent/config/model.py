@@ -1,0 +1,106 @@
+"""What one station.toml says, resolved: defaults filled in, paths absolute, device maps loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from agent.core.setup import Nozzle, Rule
+from drivers.model import Device
+from kiosk.model import Person
+
+
+Version = Literal["5", "3.1.1"]
+Wiring = Literal["rtu", "tcp", "serial"]
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    id: str
+    name: str
+    fuels: tuple[str, ...]
+    zone: ZoneInfo
+    data: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    ca: Path | None
+    cert: Path | None
+    key: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mqtt:
+    """The broker; `tls` None: plain TCP, allowed to loopback, elsewhere only with `plain = true`."""
+
+    host: str
+    port: int
+    version: Version
+    tls: Tls | None
+    username: str
+    password_file: Path | None
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    host: str
+    port: int
+    languages: tuple[str, ...]
+    hotline: str
+    reasons: tuple[str, ...]  # the station's own, beside the usual ones
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    station: Path | None  # Ed25519 seed, signs checkpoints
+    head_office: Path | None  # X25519 public key: contact data are sealed for it
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A person and where the hash of the PIN lies."""
+
+    person: Person
+    pin_file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A GPIO contact or output by its gpiozero name."""
+
+    name: str
+    pin: str
+    active_high: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """One line: its devices share it, one request at a time."""
+
+    name: str
+    link: Wiring
+    port: str  # serial device, or the host's TCP port as text
+    host: str
+    serial: str
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    station: Station
+    mqtt: Mqtt
+    kiosk: Kiosk
+    retention_days: int
+    keys: Keys
+    logins: tuple[Login, ...]
+    nozzles: tuple[Nozzle, ...]
+    inputs: tuple[Pin, ...]
+    outputs: tuple[Pin, ...]
+    buses: tuple[Bus, ...]
+    devices: tuple[Device, ...]
+    rules: tuple[Rule, ...]
+    digests: dict[str, str]  # of the station file, the rules and each map, as published in birth

@@ -1,0 +1,282 @@
+"""station.toml → Config: every key of the contract, its bounds, and what the parts must agree on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from agent.config import arithmetic, rules
+from agent.config.model import Bus, Config, Keys, Kiosk, Login, Mqtt, Pin, Station, Tls, Version, Wiring
+from agent.config.setup import public_key
+from agent.core.setup import Nozzle
+from drivers import catalog, mapfile
+from drivers.model import Device, DeviceMap
+from drivers.table import Problem, Source, Table, load
+from kiosk.model import Person, REASONS
+
+NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"  # a topic level: no / + # and no blank
+LOOPBACK = ("127.", "localhost", "::1")
+ROLES = ("attendant", "shift-leader", "station-master", "maintainer")
+VERSIONS: tuple[Version, ...] = ("5", "3.1.1")
+LINKS: tuple[Wiring, ...] = ("rtu", "tcp", "serial")
+SERIAL = r"\d{3,6} [78][NEO][12]"
+
+
+def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
+    """The configuration, or None and every problem; and the warnings, which stop nobody."""
+    table, source = load(path)
+    if source.problems:
+        return None, source.problems, []
+    base = path.absolute().parent
+    station = read_station(table.table("station", required=True), base)
+    mqtt = read_mqtt(table.table("mqtt", required=True), base, station.id)
+    kiosk = read_kiosk(table.table("kiosk"))
+    read_staff(table.table("staff"), base)
+    retention = read_store(table.table("store"))
+    keys = read_keys(table.table("keys"), base)
+    logins = tuple(read_person(t, base) for t in table.tables("person"))
+    inputs = tuple(read_pin(t) for t in table.tables("input"))
+    outputs = tuple(read_pin(t) for t in table.tables("output"))
+    buses = tuple(read_bus(t) for t in table.tables("bus"))
+    maps = Maps(base, source)
+    devices = tuple(read_device(t, buses, maps) for t in table.tables("device"))
+    nozzles = tuple(read_nozzle(t, devices, station.fuels) for t in table.tables("nozzle"))
+    station_rules, rules_digest = rules.read(table, devices)
+    table.end()
+    for key, names in (
+        ("person", [entry.person.id for entry in logins]), ("nozzle", [n.name for n in nozzles]),
+        ("input", [p.name for p in inputs]), ("output", [p.name for p in outputs]),
+        ("bus", [b.name for b in buses]), ("device", [d.name for d in devices]),
+    ):  # fmt: skip
+        unique(source, key, names, "the name is used twice")
+    unique(source, "device", [(d.bus, d.address) for d in devices], "two devices on one bus address")
+    unique(source, "bus", [b.port if b.link != "tcp" else (b.host, b.port) for b in buses], "two buses on one port")
+    if not buses:
+        source.warn((), "no bus: this station reads no device", "[[bus]] and [[device]]")
+    if not source.problems:
+        arithmetic.judge(source, buses, devices)
+    problems = source.problems + maps.problems
+    if problems:
+        return None, problems, source.warnings + maps.warnings
+    digests = {"station": digest(path), "rules": rules_digest} | {d.map.key: d.map.digest for d in devices}
+    config = Config(
+        station, mqtt, kiosk, retention, keys, logins, nozzles, inputs, outputs, buses, devices, station_rules, digests
+    )
+    return config, [], source.warnings + maps.warnings
+
+
+def digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def unique(source: Source, key: str, names: Iterable[object], wrong: str) -> None:
+    """A problem at the second place that uses the same name."""
+    seen: Counter[object] = Counter()
+    for index, name in enumerate(names):
+        seen[name] += 1
+        if seen[name] == 2:
+            source.problem((key, index), f"{wrong}: {name!r}", "each one once")
+
+
+# ── one function a table ────────────────────────────────────────────────────
+
+
+def file_of(table: Table, key: str, base: Path) -> Path | None:
+    """A path, relative to the station file's folder; None when the key is absent."""
+    value = table.text(key, "", allowed="a path")
+    return base / value if value else None
+
+
+def read_station(table: Table, base: Path) -> Station:
+    id = table.text("id", pattern=r"[a-z0-9-]{2,32}", allowed="2 to 32 of a-z, 0-9 and -")
+    name = table.text("name", id)
+    fuels = table.items("fuels", str, 'a list of "cng" and "lng"', ["cng"])
+    if unknown := set(fuels) - {"cng", "lng"}:
+        table.problem("fuels", f"{sorted(unknown)} is unknown", 'a list of "cng" and "lng"')
+    zone = table.text("timezone", "Asia/Shanghai")
+    if zone not in available_timezones():
+        table.problem("timezone", f"{zone!r} is unknown", "a name of the tz database, such as Asia/Shanghai")
+        zone = "UTC"
+    data = base / table.text("data", "/var/lib/station-edge", allowed="a folder")
+    table.end()
+    return Station(id, name, tuple(fuels), ZoneInfo(zone), data)
+
+
+def read_mqtt(table: Table, base: Path, station: str) -> Mqtt:
+    host = table.text("host")
+    secured = "tls" in table
+    port = table.integer("port", 8883 if secured else 1883, low=1, high=65535)
+    version = table.choice("version", VERSIONS, "5")
+    inner = table.table("tls")
+    tls = (
+        Tls(file_of(inner, "ca", base), file_of(inner, "cert", base), file_of(inner, "key", base)) if secured else None
+    )
+    inner.end()
+    for key, file in (("ca", tls and tls.ca), ("cert", tls and tls.cert), ("key", tls and tls.key)):
+        if file and not file.is_file():
+            inner.problem(key, f"no such file: {file}", "a PEM file")
+    if tls and bool(tls.cert) != bool(tls.key):
+        table.problem("tls", "a client certificate needs its key", "both cert and key, or neither")
+    plain = table.flag("plain", False)
+    if not secured and not plain and host and not host.startswith(LOOPBACK):
+        table.problem(
+            "host", f"{host} would be reached without encryption", "tls = { ca = … }, or plain = true to allow it"
+        )
+    username = table.text("username", station)
+    password = file_of(table, "password_file", base)
+    if password and not password.is_file():
+        table.problem("password_file", f"no such file: {password}", "a file that holds the password alone")
+    root = table.text("root", "gse", pattern=NAME, allowed="one topic level")
+    table.end()
+    return Mqtt(host, port, version, tls, username, password, root)
+
+
+def read_kiosk(table: Table) -> Kiosk:
+    host, port = read_listen(table, "127.0.0.1:8080")
+    languages = table.items("languages", str, "a list of languages", ["zh-CN", "en"])
+    if unknown := set(languages) - {"zh-CN", "en"}:
+        table.problem("languages", f"{sorted(unknown)} is unknown", "zh-CN and en, the first one first")
+    hotline = table.text("hotline", "")
+    reasons = table.items("reasons", str, "a list of short words", [])
+    if doubled := set(reasons) & set(REASONS):
+        table.problem("reasons", f"{sorted(doubled)} is there already", "the station's own words only")
+    table.end()
+    return Kiosk(host, port, tuple(languages) or ("zh-CN",), hotline, tuple(reasons))
+
+
+def read_listen(table: Table, default: str) -> tuple[str, int]:
+    text = table.text("listen", default, pattern=r".+:\d{1,5}", allowed="ADDRESS:PORT")
+    host, _, port = text.rpartition(":")
+    number = int(port) if port.isdigit() else 0
+    if not 0 < number < 65536:
+        table.problem("listen", f"{port!r} is no port", "ADDRESS:PORT, port 1 to 65535")
+    return host.strip("[]") or "127.0.0.1", number
+
+
+def read_staff(table: Table, base: Path) -> None:
+    """The staff pages on the station's own network are not served yet: the table is checked, and said to wait."""
+    if not table.content:
+        return
+    read_listen(table, "0.0.0.0:8443")
+    tls = table.table("tls", required=True)
+    for key in ("cert", "key"):
+        file_of(tls, key, base)
+    tls.end()
+    table.end()
+    table.source.warn(
+        table.where, "the staff pages are on the kiosk's own screen only for now", "[staff] has no effect yet"
+    )
+
+
+def read_store(table: Table) -> int:
+    days = table.integer("retention_days", 730, low=1, high=36500)
+    table.end()
+    return days
+
+
+def read_keys(table: Table, base: Path) -> Keys:
+    keys = Keys(file_of(table, "station", base), file_of(table, "head_office", base))
+    table.end()
+    if keys.head_office and not keys.head_office.is_file():
+        table.problem(
+            "head_office", f"no such file: {keys.head_office}", "head office's X25519 public key, 32 bytes as base64"
+        )
+    elif keys.head_office:
+        try:
+            public_key(keys.head_office)
+        except ValueError as error:
+            table.problem("head_office", str(error), "32 bytes as base64")
+    else:
+        table.source.warn(
+            ("keys",), "no head_office key: the kiosk cannot take phone numbers", "[keys] head_office = FILE"
+        )
+    return keys
+
+
+def read_person(table: Table, base: Path) -> Login:
+    person = Person(
+        table.text("id", pattern=NAME, allowed="a short id without blanks"),
+        table.text("name"),
+        table.choice("role", ROLES),
+    )
+    pin_file = file_of(table, "pin_file", base)
+    table.end()
+    if pin_file and not pin_file.is_file():
+        table.source.warn(
+            (*table.where, "pin_file"), f"no such file: {pin_file}", f"`station-edge pin {person.id}` writes it"
+        )
+    return Login(person, pin_file)
+
+
+def read_pin(table: Table) -> Pin:
+    pin = Pin(
+        table.text("name", pattern=NAME, allowed="a short name without blanks"),
+        table.text("pin"),
+        table.flag("active_high", True),
+    )
+    table.end()
+    return pin
+
+
+def read_bus(table: Table) -> Bus:
+    name = table.text("name", pattern=NAME, allowed="a short name without blanks")
+    link = table.choice("link", LINKS)
+    timeout = table.number("timeout", 1.0, low=0.05, high=60.0)
+    host, port, serial = "", "", ""
+    if link == "tcp":
+        host = table.text("host")
+        port = str(table.integer("port", 502, low=1, high=65535))
+    else:
+        port = table.text("port", allowed="a serial device, best by /dev/serial/by-path/")
+        serial = table.text("serial", "9600 8N1", pattern=SERIAL, allowed='baud and framing, such as "9600 8N1"')
+    if link == "serial":
+        table.problem("link", "serial protocols other than Modbus are not there yet", "rtu or tcp")
+    table.end()
+    return Bus(name, link, port, host, serial, timeout)
+
+
+class Maps:
+    """Device maps, each read once however many devices use it."""
+
+    def __init__(self, base: Path, source: Source) -> None:
+        self.base, self.station = base, source
+        self.loaded: dict[Path, tuple[DeviceMap, Source]] = {}
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+
+    def get(self, table: Table) -> DeviceMap | None:
+        """The map that `model` names, or None after a problem was noted."""
+        model = table.text("model", allowed="a built-in model, or a path to a map")
+        path = catalog.find(model, self.base) if model else None
+        if path is None:
+            table.problem("model", f"{model!r} is unknown", "a path to a map, or one of " + ", ".join(catalog.models()))
+            return None
+        if path not in self.loaded:
+            device_map, source = mapfile.load_map(path)
+            self.loaded[path] = device_map, source
+            self.problems += source.problems
+            self.warnings += source.warnings
+        device_map, source = self.loaded[path]
+        return None if source.problems else device_map
+
+
+def read_device(table: Table, buses: tuple[Bus, ...], maps: Maps) -> Device:
+    name = table.text("name", pattern=NAME, allowed="a short name without blanks: it is a topic level")
+    device_map = maps.get(table)
+    bus = table.choice("bus", [b.name for b in buses] or ["(no [[bus]] in this file)"])
+    address = table.integer("address", 1, low=1, high=255)
+    every = table.number("every", 1.0, low=0.0, high=86400.0)
+    label = table.text("label", name)
+    table.end()
+    return Device(name, device_map, bus, address, every, label)  # type: ignore[arg-type]  # None only beside a problem
+
+
+def read_nozzle(table: Table, devices: tuple[Device, ...], fuels: tuple[str, ...]) -> Nozzle:
+    name = table.text("name", pattern=NAME, allowed="a short name without blanks: it is a topic level")
+    device = table.choice("device", [d.name for d in devices] or ["(no [[device]] in this file)"])
+    nozzle = Nozzle(name, device, table.choice("fuel", fuels or ("cng",), (fuels or ("cng",))[0]))
+    table.end()
+    return nozzle

@@ -1,0 +1,47 @@
+"""Head office's commands: refused when expired, retained, seen before, unknown or malformed; always answered once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from agent.core.model import Body, Commanded, Effect, Fact
+from drivers.model import Instant
+
+Handler = Callable[[Body], list[Effect]]
+
+
+def answer(event: Commanded, seen: frozenset[str], handlers: Mapping[str, Handler], now: Instant) -> list[Effect]:
+    """The reply, and what the command causes when it is taken. A repeated id is answered by silence: its reply stands."""
+    id = event.body.get("id")
+    if not isinstance(id, str) or not 0 < len(id) <= 64 or set(id) & set("/+#"):
+        return [
+            Fact("audit", "_", {"what": "command-refused", "cmd": event.name, "reason": "no id"}, "head-office", now)
+        ]
+    if id in seen:
+        return []
+    why = objection(event, handlers, now)
+    reply = Fact("reply", id, {"cmd": event.name, "ok": not why, "reason": why}, "station", now)
+    return [reply] if why else [reply, *handlers[event.name](event.body.get("args", {}))]
+
+
+def objection(event: Commanded, handlers: Mapping[str, Handler], now: Instant) -> str:
+    """Why a command is not taken, or an empty text."""
+    if event.retained:
+        return "retained: a command is for now, not for whoever connects next"
+    if event.name not in handlers:
+        return f"unknown command {event.name!r}; known: {', '.join(sorted(handlers))}"
+    if not isinstance(event.body.get("args", {}), dict):
+        return "args must be an object"
+    expires = event.body.get("expires")
+    if expires is None:
+        return ""
+    try:
+        moment = datetime.fromisoformat(expires)
+    except (TypeError, ValueError):
+        return "expires must be an ISO 8601 time"
+    if moment.tzinfo is None:
+        return "expires must name its time zone"
+    if now.clk == "unsynced":
+        return "the station's clock is not set: it cannot tell whether this has expired"
+    return "expired" if moment.timestamp() < now.utc else ""

@@ -1,0 +1,100 @@
+"""One message as one line that a person reads: what came, of whom, and the essence of its body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+Body = Mapping[str, Any]
+WIDTH = 10  # of the kind, so that the lines stand in columns
+DULL = ("case", "alarm", "receipt", "text", "findings", "consequence", "response", "device", "model")
+
+
+def line(topic: str, message: Body, zone: tzinfo | None = None) -> str:
+    """`08:15:30.1  alarm  silent.dispenser-2  unacknowledged (medium): …` of a topic and its CloudEvents message.
+
+    The hour is the moment the message speaks of, on the clock of `zone` (None: this machine's).
+    """
+    kind, id = [*topic.split("/"), "", "", "", "", "", ""][4:6]
+    data = message.get("data")
+    essence = GISTS.get(kind, plain)(data) if isinstance(data, Mapping) else ""
+    return f"{clock(message.get('time'), zone)}  {kind:<{WIDTH}}{'' if id == '_' else id + '  '}{essence}".rstrip()
+
+
+def clock(time: object, zone: tzinfo | None) -> str:
+    """Hours to tenths of a second; dots where the message tells none."""
+    try:
+        return datetime.fromisoformat(str(time)).astimezone(zone).strftime("%H:%M:%S.%f")[:-5]
+    except ValueError:
+        return "··:··:··.·"
+
+
+# ── one function a kind ─────────────────────────────────────────────────────
+
+
+def tele(data: Body) -> str:
+    """The newest sample: values, then what cannot be believed and why."""
+    samples = data.get("samples") or [{}]
+    sample = samples[-1]
+    uncertain, bad = sample.get("uncertain", {}), sample.get("bad", {})
+    said = [f"{p} {v}{f' ({uncertain[p]}?)' if p in uncertain else ''}" for p, v in sample.get("values", {}).items()]
+    by_fault: dict[str, list[str]] = {}
+    for point, fault in bad.items():
+        by_fault.setdefault(fault, []).append(point)
+    said += [
+        f"✗ {fault}: {'all' if not sample.get('values') else ' '.join(names)}" for fault, names in by_fault.items()
+    ]
+    return ("" if len(samples) == 1 else f"{len(samples)} samples, last ") + ", ".join(said)
+
+
+def birth(data: Body) -> str:
+    return f"{data.get('name')}, software {data.get('software')}: " + ", ".join(
+        f"{d.get('name')} ({d.get('model')})" for d in data.get("devices", [])
+    )
+
+
+def total(data: Body) -> str:
+    return f"{data.get('total')} {data.get('unit')} ({data.get('reason')})"
+
+
+def alarm(data: Body) -> str:
+    value = f", {data['value']} {data.get('unit', '')}".rstrip() if "value" in data else ""
+    return f"{data.get('state')} ({data.get('severity')}){value}: {data.get('text', '')}"
+
+
+def feedback(data: Body) -> str:
+    if data.get("withdraws"):
+        return f"{data.get('receipt')} withdraws {data['withdraws']}"
+    why = f" for {', '.join(data['reasons'])}" if data.get("reasons") else ""
+    return f"{data.get('rating')} of 5{why}, receipt {data.get('receipt')}"
+
+
+def case(data: Body) -> str:
+    about = " ".join(str(data[k]) for k in ("kind", "topic") if data.get(k))
+    text = f": {data['text']}" if data.get("text") else ""
+    return f"{data.get('event')} (version {data.get('version')}) {about}{text}"
+
+
+def pii(data: Body) -> str:
+    return f"contact data, sealed for key {data.get('key')}"
+
+
+def shift(data: Body) -> str:
+    findings = "".join(f" — {f.get('text')}" for f in data.get("findings", []))
+    return f"{data.get('nozzle', '')} {data.get('state')} by {data.get('by')}{findings}".strip()
+
+
+def status(data: Body) -> str:
+    return f"{data.get('state')} since {data.get('since')}"
+
+
+def plain(data: Body) -> str:
+    """A body of any other kind: its plain members."""
+    return ", ".join(f"{k} {v}" for k, v in data.items() if not isinstance(v, Mapping | list) and k not in DULL)
+
+
+GISTS: dict[str, Callable[[Body], str]] = {
+    "tele": tele, "birth": birth, "total": total, "alarm": alarm, "feedback": feedback, "case": case, "pii": pii,
+    "shift": shift, "status": status,
+}  # fmt: skip

@@ -1,0 +1,163 @@
+"""The whole language between core and shell: what can happen (events) and what is to be done (effects)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from drivers.model import Instant, Sample, Settled
+from kiosk.model import Form, Receipt, Refusal, Screen
+
+Body = dict[str, Any]
+Lane = Literal["fact", "trace", ""]
+Retain = Literal["no", "yes", "release"]  # release: sent unretained, then the retained copy is taken away
+
+
+# ── events ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The agent has come up and read its journal back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A person handed in a form; `ticket` finds the one who waits for the receipt."""
+
+    form: Form
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A contact changed (`state` as the input names it)."""
+
+    input: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """Head office asks for something; `retained` and size were checked by nobody yet."""
+
+    name: str
+    body: Body
+    retained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The broker is there, or gone."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The shell had to drop messages of a lane; `ranges` are sequence numbers of `epoch`."""
+
+    lane: Lane
+    epoch: str
+    ranges: tuple[tuple[int, int], ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """Something an operator or the shell did that belongs into the audit trail."""
+
+    what: str
+    detail: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The agent's own vital signs, one part at a time, for `diag`."""
+
+    part: str
+    figures: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passed."""
+
+
+Event = Sample | Started | Submitted | Pressed | Commanded | Linked | Settled | Lost | Remarked | Measured | Tick
+
+
+# ── effects ─────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """To be kept for ever and delivered: durable before any other effect of its turn is seen by anybody."""
+
+    kind: str
+    id: str
+    body: Body
+    source: str  # device, kiosk, …: last part of the CloudEvents source
+    at: Instant
+    retain: Retain = "no"
+    type: str = ""  # empty: gse.{kind}.v1
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Telemetry: in memory while the broker acknowledges, bounded and thinned otherwise."""
+
+    kind: str
+    id: str
+    body: Body
+    source: str
+    at: Instant
+    qos: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is so: one retained message outside both lanes (status, birth, config)."""
+
+    kind: str
+    id: str
+    body: Body
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """An output is to be on or off."""
+
+    output: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The receipt or refusal for the person who holds `ticket`."""
+
+    ticket: int
+    outcome: Receipt | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The kiosk's new screen."""
+
+    screen: Screen
+
+
+Effect = Fact | Trace | Standing | Drive | Answer | Show
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The only thing the publisher knows: bytes for a topic. Lane "" has no sequence."""
+
+    lane: Lane
+    seq: int
+    topic: str  # below gse/1/up/{station}/
+    payload: bytes
+    qos: int = 1
+    retain: Retain = "no"

@@ -1,0 +1,80 @@
+"""What a station is made of, as the core needs it: read once from the configuration, never changed while running."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from drivers.model import Device, Point
+from kiosk.model import Person
+
+Severity = Literal["low", "medium", "high", "critical"]
+RuleKind = Literal["above", "below", "silent"]
+
+# What a severity does at the station: which outputs speak while it is unacknowledged, and while it only lasts.
+ANNUNCIATION: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "low": ((), ()),
+    "medium": (("beacon",), ("beacon",)),
+    "high": (("beacon", "buzzer"), ("beacon",)),
+    "critical": (("beacon", "buzzer"), ("beacon",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One alarm rule on one device. Every alarm has a consequence and a response, or it is not worth hearing."""
+
+    id: str  # alarm id: {name}.{device}
+    name: str
+    device: str
+    kind: RuleKind
+    point: str  # empty for silent
+    limit: float
+    unit: str  # what the limit is in; a device that answers in another unit is not judged by it
+    hysteresis: float
+    on_delay: float
+    off_delay: float
+    severity: Severity
+    text: str
+    consequence: str
+    response: str
+    respond_within: float  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Nozzle:
+    """What drivers and handover call a gun."""
+
+    name: str
+    device: str
+    fuel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    station: str
+    name: str
+    zone: ZoneInfo
+    version: str
+    fuels: tuple[str, ...] = ()
+    devices: dict[str, Device] = field(default_factory=dict)
+    nozzles: tuple[Nozzle, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    people: tuple[Person, ...] = ()
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("zh-CN", "en")
+    hotline: str = ""
+    head_office: bytes | None = None  # X25519 public key; without it no contact is taken
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def total_point(self, device: str) -> Point | None:
+        """The point of a device that continuity is proved on: role `total`, else None."""
+        return next((p for p in self.devices[device].map.points if p.role == "total"), None)
+
+    def counters(self) -> tuple[tuple[str, str], ...]:
+        """(topic id, device) of everything that has a total: nozzles by their name, meters by theirs."""
+        named = tuple((n.name, n.device) for n in self.nozzles)
+        taken = {device for _, device in named}
+        return named + tuple((d, d) for d in self.devices if d not in taken)

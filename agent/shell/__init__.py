@@ -1,0 +1,1 @@
+"""The edge: one library a file, thin and boring. Performs what the core decided."""

@@ -1,0 +1,159 @@
+"""Head office's ear: subscribes to a broker, yields what it hears, and comes back by itself when the line drops."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds before the next try; the last one repeats
+REFUSED = 0x80  # from here on a reason code is a no
+OLD_BROKER = 0x84  # "unsupported protocol version"
+TURN = 0.5  # seconds of silence after which the line is looked after
+OTHER = {
+    MQTTProtocolVersion.MQTTv5: MQTTProtocolVersion.MQTTv311,
+    MQTTProtocolVersion.MQTTv311: MQTTProtocolVersion.MQTTv5,
+}
+FORMS = "mqtt://[USER:PASSWORD@]HOST[:PORT], or mqtts:// for TLS"
+
+
+class Broker(NamedTuple):
+    """Where a broker is and how to be let in. `tls` without `ca`: the machine's own certificates are believed."""
+
+    host: str
+    port: int
+    username: str = ""
+    password: str = ""
+    tls: bool = False
+    ca: Path | None = None
+    cert: Path | None = None
+    key: Path | None = None
+
+
+class Heard(NamedTuple):
+    topic: str
+    payload: bytes
+    retained: bool
+
+
+class BrokerError(Exception):
+    """Only a person can mend this: a wrong address, a refused password, a topic that may not be read."""
+
+
+class Lost(Exception):
+    """The line dropped or did not come up; trying again is the answer."""
+
+
+def address(url: str) -> Broker:
+    """The broker a URL names. Raises BrokerError."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BrokerError(f"{url}: {error}; {FORMS}") from None
+    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or parts.path.strip("/"):
+        raise BrokerError(f"{url!r} is no broker; {FORMS}")
+    tls = parts.scheme == "mqtts"
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return Broker(parts.hostname, port or (8883 if tls else 1883), user, password, tls)
+
+
+def listen(broker: Broker, topics: Sequence[str], told: Callable[[str], None]) -> Iterator[Heard]:
+    """Everything published on `topics`, for ever; `told` hears when the line comes and goes. Raises BrokerError.
+
+    MQTT 5 first; a broker that does not speak it is asked again with 3.1.1.
+    """
+    version: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5
+    failures = 0
+    while True:
+        session = Session(broker, topics, version, told)
+        try:
+            yield from session.run()
+        except Lost as error:
+            speaks = session.answered and not session.up  # somebody is there, but does not let us in: another dialect?
+            failures = 1 if session.up else failures + 1
+            if speaks:
+                version = OTHER[version]
+            if failures == (2 if speaks else 1):
+                told(f"{broker.host}:{broker.port}: {error}; trying again")
+            time.sleep(PAUSES[min(failures, len(PAUSES)) - 1])
+        finally:
+            session.close()
+
+
+class Session:
+    """One connection: from the first packet to the loss of the line."""
+
+    def __init__(
+        self, broker: Broker, topics: Sequence[str], version: MQTTProtocolVersion, told: Callable[[str], None]
+    ) -> None:
+        self.broker, self.topics, self.told = broker, topics, told
+        self.answered = False  # something speaks there
+        self.up = False  # and we are subscribed
+        self.refusal = ""
+        self.heard: deque[Heard] = deque()
+        self.client = Client(CallbackAPIVersion.VERSION2, protocol=version, reconnect_on_failure=False)
+        self.client.on_connect = self._connected
+        self.client.on_subscribe = self._subscribed
+        self.client.on_message = self._message
+        if broker.username:
+            self.client.username_pw_set(broker.username, broker.password or None)
+        if broker.tls:
+            self.client.tls_set_context(trust(broker))
+
+    def run(self) -> Iterator[Heard]:
+        """Messages, until the line ends. Raises Lost, BrokerError."""
+        try:
+            self.client.connect(self.broker.host, self.broker.port, keepalive=30)
+        except ssl.SSLCertVerificationError as error:
+            raise BrokerError(f"{self.broker.host}: its certificate is not believed: {error.verify_message}") from None
+        except OSError as error:
+            raise Lost(error.strerror or str(error)) from None
+        self.answered = True
+        while self.client.loop(TURN) is MQTTErrorCode.MQTT_ERR_SUCCESS:
+            if self.refusal:
+                break
+            yield from self.heard
+            self.heard.clear()
+        if self.refusal:
+            raise BrokerError(f"{self.broker.host}:{self.broker.port}: {self.refusal}")
+        raise Lost("the connection ended")
+
+    def close(self) -> None:
+        self.client.disconnect()
+
+    def _connected(self, _c: Client, _u: object, _f: object, code: ReasonCode, _p: Properties | None) -> None:
+        if not code.is_failure:
+            self.client.subscribe([(topic, 1) for topic in self.topics])
+        elif code.value != OLD_BROKER:
+            self.refusal = f"{code}: check user name and password"
+
+    def _subscribed(self, _c: Client, _u: object, _m: int, codes: list[ReasonCode], _p: Properties | None) -> None:
+        if all(code.value >= REFUSED for code in codes):
+            self.refusal = f"{', '.join(self.topics)} may not be read by this user ({codes[0]})"
+            return
+        self.up = True
+        self.told(f"listening at {self.broker.host}:{self.broker.port}")
+
+    def _message(self, _c: Client, _u: object, message: MQTTMessage) -> None:
+        self.heard.append(Heard(message.topic, bytes(message.payload), message.retain))
+
+
+def trust(broker: Broker) -> ssl.SSLContext:
+    """Whom to believe, and how we prove ourselves. Raises BrokerError for files that cannot be used."""
+    try:
+        context = ssl.create_default_context(cafile=str(broker.ca) if broker.ca else None)
+        if broker.cert:
+            context.load_cert_chain(broker.cert, broker.key)
+    except OSError as error:
+        raise BrokerError(f"TLS files of {broker.host}: {error}") from None
+    return context

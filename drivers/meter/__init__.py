@@ -1,0 +1,1 @@
+"""Device maps of gas meters and flow computers: data only."""

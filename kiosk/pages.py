@@ -1,0 +1,94 @@
+"""The pages: a screen, as HTML. Two documents, and the parts of them that change while they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from kiosk.model import CASE_KINDS, FACES, TOPICS, Person, Screen
+from kiosk.words import Words, load
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+TEMPLATES = HERE / "templates"
+
+REASONS = {  # what may have been good, what may have gone wrong: the commonest first
+    "good": ("speed", "attitude", "metering", "filling", "price", "gas", "equipment", "safety"),
+    "bad": ("metering", "filling", "speed", "attitude", "equipment", "price", "gas", "safety"),
+}
+ASKED = {5: "well", 4: "well", 3: "better", 2: "badly", 1: "badly"}  # face → how the reasons are asked for
+MOOD = {5: "good", 4: "good", 3: "bad", 2: "bad", 1: "bad"}  # face → which reasons
+ABOUT = {"filling": "equipment", "gas": "equipment"}  # reason → topic, where they are not the same word
+LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+SIGNS = ("1234567890", ",。?!:、@-/", "().+%¥#")
+PUBLIC, STAFF = ("state", "hotline"), ("state", "nozzles", "alarms")  # parts of each document
+
+Snapshot = dict[str, Any]
+
+
+class Pages:
+    """Renders the templates in the station's languages, the first of which leads."""
+
+    def __init__(self, languages: Sequence[str], reasons: Sequence[str] = (), words: Words | None = None) -> None:
+        self.words = load() if words is None else words
+        self.languages = tuple(languages)
+        self.build = build()
+        self.jinja = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        self.jinja.globals.update(
+            say=self.say, languages=self.languages, build=self.build, own=tuple(reasons), reasons=REASONS, asked=ASKED, mood=MOOD,
+            about=ABOUT, faces=FACES, kinds=CASE_KINDS, topics=TOPICS, sentences=self.sentences, letters=LETTERS, signs=SIGNS,
+        )  # fmt: skip
+
+    def say(self, key: str) -> Markup:
+        """One word in every language of the station; the stylesheet makes the leading one large."""
+        word = self.words[key]
+        return Markup('<span class="say">{}</span>').format(
+            Markup("").join(Markup('<span lang="{}">{}</span>').format(language, word[language]) for language in self.languages)
+        )
+
+    def sentences(self, kind: str, topic: str) -> list[tuple[str, str]]:
+        """(key, what is handed in) of the ready sentences; handed in as the station's leading language has it."""
+        keys = (f"say.{kind}-{topic}-{number}" for number in range(1, 5))
+        return [(key, self.words[key][self.languages[0]]) for key in keys if key in self.words]
+
+    def home(self, screen: Screen) -> str:
+        """The public document: everything a customer may see, and nothing else."""
+        return self.document("home.html", screen)
+
+    def staff(self, screen: Screen, person: Person | None) -> str:
+        """The attendants' document: the names while nobody is in, the work when `person` is."""
+        return self.document("work.html" if person else "unlock.html", screen, person=person)
+
+    def error(self, screen: Screen) -> str:
+        """Under maintenance: what stands there when a document could not be made. Returns to `/` by itself."""
+        return self.document("error.html", screen)
+
+    def document(self, template: str, screen: Screen, **more: Any) -> str:
+        return self.jinja.get_template(template).render(screen=screen, flags=flags(screen), **more)
+
+    def snapshot(self, screen: Screen, person: Person | None) -> Snapshot:
+        """All that can change on an open page: flags for the stylesheet, and its parts as they are now."""
+        names = dict.fromkeys(PUBLIC + (STAFF if person else ()))
+        return {"build": self.build, "flags": flags(screen), "parts": {name: self.part(name, screen) for name in names}}
+
+    def part(self, name: str, screen: Screen) -> str:
+        return self.jinja.get_template(f"parts/{name}.html").render(screen=screen)
+
+
+def flags(screen: Screen) -> Mapping[str, str]:
+    """What the stylesheet must know, as attributes of the document."""
+    known = {"online": screen.online, "keeping": screen.keeping, "contact": screen.contact, "clock": screen.clk == "synced"}
+    return {name: "yes" if value else "no" for name, value in known.items()}
+
+
+def build() -> str:
+    """Changes when anything a page is made of changes, so that an open page knows it is out of date."""
+    made_of = sorted([*STATIC.iterdir(), *TEMPLATES.rglob("*.html"), HERE / "words.toml"])
+    return sha256(b"".join(sha256(path.read_bytes()).digest() for path in made_of)).hexdigest()[:16]

@@ -1,0 +1,304 @@
+"""The kiosk over HTTP: pages, forms in, screens out. Loopback only, no other host needed, nothing kept that is not durable."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from kiosk.forms import FormError, cleaned, read_form
+from kiosk.limits import Guard, Pace, Sessions
+from kiosk.model import CASE_KINDS, Door, Form, Person, Receipt, Refusal, Screen
+from kiosk.pages import STATIC, Pages
+from kiosk.stream import Stream
+
+log = logging.getLogger("kiosk")
+
+LARGEST = 16 * 1024  # bytes of a body
+COOKIE = "staff"
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), bluetooth=()",
+    "Referrer-Policy": "no-referrer",
+    "Server": "station-edge",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class Site:
+    """What the handlers share: the door, the pages, and who is in."""
+
+    door: Door
+    pages: Pages
+    stream: Stream
+    reasons: tuple[str, ...]
+    host: str
+    now: Callable[[], float]
+    token: Callable[[], str]
+    mm: float
+    pace: Pace = field(default_factory=Pace)
+    guard: Guard = field(default_factory=Guard)
+    sessions: Sessions = field(default_factory=Sessions)
+
+    # ── documents ──
+
+    async def home(self, request: web.Request) -> web.Response:
+        return document(self.pages.home(self.door.screen()))
+
+    async def staff(self, request: web.Request) -> web.Response:
+        screen = self.door.screen()
+        return document(self.pages.staff(screen, self.person(request, screen)))
+
+    async def sizes(self, request: web.Request) -> web.Response:
+        """How many pixels a millimetre of this display has, when whoever installed it said so."""
+        return web.Response(text=f":root {{ --mm: {self.mm:g}px; }}\n" if self.mm else "", content_type="text/css")
+
+    async def health(self, request: web.Request) -> web.Response:
+        well, reasons = self.door.health()
+        return web.json_response(reasons, status=200 if well else 503)
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """The whole screen at once, then whenever it changes; a heartbeat as a real event, so that a page can miss it."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+        await response.prepare(request)
+        watching = self.stream.watch()
+        await response.write(b"retry: 1000\n\n" + self.told(request, self.door.screen()))
+        try:
+            async for screen in watching:
+                await response.write(self.told(request, screen) if screen else b"event: hb\ndata: {}\n\n")
+        except ConnectionResetError:
+            log.debug("a page went away")
+        finally:
+            await watching.aclose()
+        return response
+
+    def told(self, request: web.Request, screen: Screen) -> bytes:
+        snapshot = self.pages.snapshot(screen, self.person(request, screen, touch=False))
+        return f"event: screen\ndata: {json.dumps(snapshot, ensure_ascii=False)}\n\n".encode()
+
+    # ── forms ──
+
+    async def feedback(self, request: web.Request) -> web.Response:
+        return await self.hand_in(await posted(request, kind="feedback"))
+
+    async def case(self, request: web.Request) -> web.Response:
+        content = await posted(request)
+        if content.get("kind") not in CASE_KINDS:
+            raise FormError("kind", "is missing or unknown", "one of " + ", ".join(CASE_KINDS))
+        return await self.hand_in(content)
+
+    async def reading(self, request: web.Request) -> web.Response:
+        by = self.known(request)
+        return await self.hand_in(await posted(request, kind="handover", by=by))
+
+    async def acknowledge(self, request: web.Request) -> web.Response:
+        by = self.known(request)
+        return await self.hand_in(await posted(request, kind="acknowledge", by=by))
+
+    async def hand_in(self, content: Mapping[str, Any]) -> web.Response:
+        """201 only when the door says that the fact is durable."""
+        form: Form = read_form(content, self.reasons)
+        match await self.door.submit(form):
+            case Receipt(number, facts):
+                return web.json_response({"receipt": number, "facts": facts}, status=201)
+            case Refusal(why, text):
+                return refused(400 if why == "invalid" else 503, form.kind, text)
+
+    # ── who is in ──
+
+    async def unlock(self, request: web.Request) -> web.Response:
+        content = await posted(request)
+        person, pin = content.get("person"), content.get("pin")
+        if not isinstance(person, str) or not isinstance(pin, str) or not (len(pin) == 6 and pin.isascii() and pin.isdigit()):
+            raise FormError("pin", "is not allowed", '{"person": id, "pin": six digits}')
+        now = self.now()
+        known = person if any(person == p.id for p in self.door.screen().people) else ""
+        if wait := self.guard.wait(known, now):
+            log.warning("PIN of %s: refused for %.0f s more", known or "nobody", wait)
+            return refused(429, "pin", "too many tries", f"again in {wait:.0f} s", wait=wait)
+        self.guard.begin(known, now)
+        if not await self.door.unlock(person, pin) or not known:
+            log.warning("PIN of %s: wrong", known or "nobody")
+            return refused(401, "pin", "is not correct", wait=self.guard.wait(known, now))
+        self.guard.right(known, now)
+        log.info("PIN of %s: right", known)
+        cookie = self.token()
+        self.sessions.enter(cookie, known, now)
+        response = web.json_response({"person": known})
+        response.set_cookie(COOKIE, cookie, httponly=True, samesite="Strict", path="/")
+        return response
+
+    async def stay(self, request: web.Request) -> web.Response:
+        return web.json_response({"person": self.known(request)})
+
+    async def lock(self, request: web.Request) -> web.Response:
+        self.sessions.leave(request.cookies.get(COOKIE, ""))
+        response = web.json_response({})
+        response.del_cookie(COOKIE, path="/")
+        return response
+
+    def person(self, request: web.Request, screen: Screen, *, touch: bool = True) -> Person | None:
+        who = self.sessions.who(request.cookies.get(COOKIE, ""), self.now(), touch=touch)
+        return next((person for person in screen.people if person.id == who), None)
+
+    def known(self, request: web.Request) -> str:
+        person = self.person(request, self.door.screen())
+        if person is None:
+            raise Locked
+        return person.id
+
+    # ── what every request passes ──
+
+    @web.middleware
+    async def gate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Foreign hosts and origins stay out, posts keep the pace, and every refusal says why in the same shape."""
+        api = request.method != "GET" or request.path.startswith("/api/")
+        hosts = self.hosts(request)
+        if request.headers.get("Host", "").lower() not in hosts:
+            return refused(403, "Host", "is foreign", "this kiosk's own address")
+        if request.headers.get("Origin", f"http://{hosts[0]}").lower() not in {f"http://{host}" for host in hosts}:
+            return refused(403, "Origin", "is foreign", "this kiosk's own address, or none")
+        if request.method == "POST" and not self.pace.take(self.now()):
+            return refused(429, "form", "too many at once", "20 a second", wait=1.0)
+        try:
+            return await handler(request)
+        except FormError as error:
+            return refused(400, error.key, error.wrong, error.allowed)
+        except Locked:
+            return refused(401, "staff", "nobody is in", "unlock first")
+        except web.HTTPException as error:
+            if api:
+                return refused(error.status, "request", error.reason, f"bodies of at most {LARGEST} bytes" if error.status == 413 else "")
+            return document(self.pages.error(self.door.screen()), error.status)
+        except Exception:  # a page that ends in plain text would stay on the screen until somebody brings a keyboard
+            log.exception("%s %s", request.method, request.path)
+            return refused(500, "request", "failed here") if api else document(self.pages.error(self.door.screen()), 500)
+
+    def hosts(self, request: web.Request) -> list[str]:
+        """The names this kiosk answers to, on the port that the request came in at."""
+        port = request.transport.get_extra_info("sockname")[1] if request.transport else 0
+        names = [self.host, *sorted(LOOPBACK - {self.host})] if self.host in LOOPBACK else [self.host]
+        spelt = [f"[{name}]" if ":" in name else name for name in names]
+        return [f"{name}:{port}" for name in spelt] + (spelt if port == 80 else [])
+
+
+class Locked(Exception):
+    """Nobody is in, or no longer."""
+
+
+STREAM = web.AppKey("STREAM", Stream)
+
+
+def application(
+    door: Door,
+    *,
+    languages: Sequence[str],
+    listen: str,
+    reasons: Sequence[str] = (),
+    now: Callable[[], float],
+    token: Callable[[], str],
+    stream: Stream | None = None,
+    mm: float = 0.0,
+) -> web.Application:
+    """The kiosk for one door.
+
+    `listen`: "host:port" it will be served at; only this host is answered. `reasons`: the station's own, beside the
+    common ones. `now`: monotonic seconds. `token`: a fresh secret of 256 bits for each call. `mm`: pixels per
+    millimetre of the display; 0 lets the page fill whatever it is shown on, which is right from 10 inches up.
+    """
+    stream = stream or Stream()
+    site = Site(door, Pages(languages, reasons), stream, tuple(reasons), split(listen)[0], now, token, mm)
+    app = web.Application(middlewares=[site.gate], client_max_size=LARGEST)
+    app[STREAM] = stream
+    app.on_response_prepare.append(harden)
+    app.add_routes([
+        web.get("/", site.home),
+        web.get("/staff", site.staff),
+        web.get("/screen.css", site.sizes),
+        web.get("/healthz", site.health),
+        web.get("/events", site.events),
+        web.post("/api/feedback", site.feedback),
+        web.post("/api/case", site.case),
+        web.post("/api/staff/unlock", site.unlock),
+        web.post("/api/staff/stay", site.stay),
+        web.post("/api/staff/lock", site.lock),
+        web.post("/api/staff/reading", site.reading),
+        web.post("/api/staff/acknowledge", site.acknowledge),
+        web.static("/static", STATIC),
+    ])  # fmt: skip
+    return app
+
+
+def publish(app: web.Application, screen: Screen) -> None:
+    """Show `screen` on every open page."""
+    app[STREAM].publish(screen)
+
+
+async def serve(app: web.Application, listen: str, ready: Callable[[str], None] = lambda url: None) -> None:
+    """Serve until cancelled; `ready` is told the address, with the real port. Raises OSError when it cannot be had."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        host, port = split(listen)
+        await web.TCPSite(runner, host, port).start()
+        ready(f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}/")
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+
+
+def split(listen: str) -> tuple[str, int]:
+    """ "127.0.0.1:8080" or "[::1]:8080" → host, port."""
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]").lower(), int(port)
+
+
+async def harden(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-cache" if request.path.startswith("/static/") else "no-store")
+
+
+async def posted(request: web.Request, **given: str) -> dict[str, Any]:
+    """The JSON object of a request, with what the server itself knows: a body cannot say otherwise."""
+    try:
+        content = json.loads(await request.read(), object_pairs_hook=once, parse_constant=lambda name: None)
+    except (ValueError, RecursionError) as error:
+        raise FormError("body", "is not JSON", "a JSON object in UTF-8") from error
+    if not isinstance(content, dict):
+        raise FormError("body", "is not an object", "a JSON object")
+    for key, value in given.items():
+        if content.setdefault(key, value) != value:
+            raise FormError(key, "is not allowed", f"{value}, or left out")
+    return content
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose keys stand once: of two, nobody knows which was meant."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise FormError("body", "a key stands twice", "every key once")
+    return content
+
+
+def document(html: str, status: int = 200) -> web.Response:
+    return web.Response(text=html, status=status, content_type="text/html")
+
+
+def refused(status: int, key: str, wrong: str, allowed: str = "", *, wait: float = 0.0) -> web.Response:
+    """Why not, in one shape; `wait` seconds until it is worth another try."""
+    error: dict[str, object] = {"key": cleaned(key), "wrong": wrong, "allowed": allowed}
+    if wait:
+        error["wait"] = round(wait)
+    return web.json_response({"error": error}, status=status, headers={"Retry-After": str(max(1, round(wait)))} if wait else None)
