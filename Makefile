@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN    := .venv/bin
-PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 LOCKED := $(PIP) --require-hashes --only-binary :all:
 
 # One stamp a lock: its name is a digest of what it was made from, so that an old environment is never taken for a new one.
@@ -14,16 +14,19 @@ DEV    := .venv/.dev-$(call digest,requirements/run.txt requirements/dev.txt)
 # The demo's broker: mosquitto where it is installed, else one in Python.
 MOSQUITTO := $(shell PATH="$$PATH:/usr/sbin:/usr/local/sbin" command -v mosquitto)
 
-.PHONY: help run test lint types check bench lock clean debian
+.PHONY: help run test lint types check bench lock clean debian .venv
 
 help:
 	@echo "make run    a simulated station, a broker, the daemon and the kiosk, in this terminal"
 	@echo "make test   all tests          make lint    ruff             make types   mypy"
 	@echo "make check  all of these       make bench   the figures      make clean   as cloned"
+	@echo "make .venv  the locked environment alone, for a station (systemd/README.md)"
 	@echo "make lock   resolve the dependencies anew (requirements/*.in)"
 
 run: $(RUN) $(if $(MOSQUITTO),,$(DEMO))
 	@exec $(BIN)/station-edge demo
+
+.venv: $(RUN)
 
 test: debian $(DEV)
 	@$(BIN)/pytest
@@ -38,7 +41,7 @@ types: $(DEV)
 check: lint types test
 
 bench: debian $(DEV)
-	@$(BIN)/python -m tests.bench
+	@PYTHONPATH=tests $(BIN)/python tests/bench
 
 debian:
 	@sh requirements/debian.sh
@@ -56,7 +59,7 @@ clean:
 
 $(RUN):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "$(PYTHON) is $$($(PYTHON) -V 2>&1): station-edge needs Python 3.11 or newer; name one with make PYTHON=python3.12 …"; exit 1; }
+	  echo "$(PYTHON) is $$($(PYTHON) -V 2>/dev/null || echo not there): station-edge needs Python 3.11 or newer; name one with make PYTHON=python3.12 …"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "$(PYTHON) cannot make an environment: sudo apt-get install python3-venv"; exit 1; }
 	@echo "setting up .venv from requirements/run.txt …"

@@ -6,18 +6,16 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import itemgetter
 from typing import Any, cast
 
+from drivers.layout import Take, locate, order_of, resolve, spread, taker
 from drivers.model import Block, DeviceMap, Fault, Point, Reading, Setting
-from drivers.order import places
+from drivers.parts import compile_parts
 from drivers.raw import INTEGERS, TYPES, parser, registers
 
-__all__ = ["TYPES", "Decoder", "compile_readings", "compile_settings", "order_of", "registers"]
+__all__ = ["TYPES", "Decoder", "compile_readings", "compile_settings", "order_of", "registers", "resolve", "spread"]
 
-Answer = Sequence[int] | Fault  # the registers of one block, or why there are none
-Wire = bytes | Fault  # the same, as bytes
-Take = Callable[[bytes], bytes]
+Wire = bytes | Fault  # the registers of one block as bytes, or why there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def compile_readings(device_map: DeviceMap, settings: Mapping[str, str], blocks:
     readers = []
     for point in device_map.points:
         index, offset = locate(point, device_map, blocks)
-        readers.append((index, compile_point(point, order_of(point, device_map), settings, offset)))
+        readers.append((index, compile_point(point, device_map, settings, offset)))
     return Decoder(packers(blocks), tuple(readers))
 
 
@@ -55,40 +53,51 @@ def compile_settings(
     for setting in device_map.settings:
         index, offset = locate(setting, device_map, blocks)
         take = taker(order_of(setting, device_map), offset, 2 * registers(setting))
-        takers.append((setting, index, take, parser(setting.type)))
+        takers.append((setting, index, take, word_of(setting)))
 
     def settle(answers: Sequence[list[int] | Fault]) -> dict[str, str]:
         wires = as_wires(packs, answers)
         settled = {}
-        for setting, index, take, parse in takers:
+        for setting, index, take, word in takers:
             wire = wires[index]
-            code = None if isinstance(wire, str) else parse(take(wire))
-            if code is not None and code in setting.codes:
-                settled[setting.name] = setting.codes[cast(int, code)]
+            if not isinstance(wire, str) and (said := word(take(wire))):
+                settled[setting.name] = said
         return settled
 
     return settle
 
 
+def word_of(setting: Setting) -> Callable[[bytes], str]:
+    """The function from a setting's bytes to its word, or to nothing: a code that the map does not know."""
+    parse = parser(setting.type)
+    if not setting.length:
+        return lambda raw: "" if (code := parse(raw)) is None else setting.codes.get(cast(int, code), "")
+    step = 2 * TYPES[setting.type].registers
+    return lambda raw: " ".join(str(parse(raw[at : at + step])) for at in range(0, len(raw), step))
+
+
 # ── one point ──
 
 
-def compile_point(point: Point, order: str, settings: Mapping[str, str], offset: int) -> Callable[[Wire], Reading]:
-    name = point.name
+def compile_point(
+    point: Point, device_map: DeviceMap, settings: Mapping[str, str], offset: int
+) -> Callable[[Wire], Reading]:
+    name, order = point.name, order_of(point, device_map)
+    parts = compile_parts(point, device_map, settings) if point.parts else None
     unsettled = any(word.startswith("@") and word[1:] not in settings for word in (point.unit, order))
     unit = resolve(point.unit, settings)
 
     def lost(fault: Fault) -> Reading:
         return Reading(name, None, unit, "bad", fault)
 
-    if unsettled:
+    if unsettled or (point.parts and not parts):
         return lambda wire: lost(wire if isinstance(wire, str) else "unsettled")
     size = 2 * registers(point)
     take = taker(resolve(order, settings), offset, size)
     null = frozenset(sentinel.to_bytes(size, "big") for sentinel in point.null)
     if point.words and TYPES[point.type].family in INTEGERS:
         return compile_words(point, take, null, lost)
-    parse: Callable[[bytes], Any] = parser(point.type, point.exp)
+    parse: Callable[[bytes], Any] = parts or parser(point.type, point.exp)
     low, high = bounds(point)
 
     def read(wire: Wire) -> Reading:
@@ -134,27 +143,7 @@ def bounds(point: Point) -> tuple[Decimal | float | None, Decimal | float | None
     return Decimal(repr(point.valid[0])), Decimal(repr(point.valid[1]))
 
 
-# ── where a value stands ──
-
-
-def order_of(item: Point | Setting, device_map: DeviceMap) -> str:
-    """The order that holds for a point: its own, else the map's; a single register and a text have only their own."""
-    return item.order or (device_map.order if TYPES[item.type].registers > 1 else "")
-
-
-def resolve(word: str, settings: Mapping[str, str]) -> str:
-    """`@name` becomes the setting's word, or nothing while that is not known."""
-    return settings.get(word[1:], "") if word.startswith("@") else word
-
-
-def locate(item: Point | Setting, device_map: DeviceMap, blocks: Sequence[Block]) -> tuple[int, int]:
-    """(index, byte offset) of the block that holds all registers of an item; no such block: (-1, 0), see as_wires."""
-    table = item.table or device_map.table
-    for index, block in enumerate(blocks):
-        first = item.address - block.address
-        if block.table == table and first >= 0 and first + registers(item) <= block.count:
-            return index, 2 * first
-    return -1, 0
+# ── answers ──
 
 
 def packers(blocks: Sequence[Block]) -> tuple[struct.Struct, ...]:
@@ -168,21 +157,3 @@ def as_wires(packs: Sequence[struct.Struct], answers: Sequence[list[int] | Fault
     ]
     wires.append("refused")
     return wires
-
-
-def taker(order: str, offset: int, size: int) -> Take:
-    """The function that takes `size` bytes at `offset` out of a block, highest first."""
-    standing = spread(order, size)
-    if standing == spread("", size):
-        return lambda wire: wire[offset : offset + size]
-    pick = itemgetter(*(offset + place for place in standing))
-    return lambda wire: bytes(pick(wire))
-
-
-def spread(order: str, size: int) -> tuple[int, ...]:
-    """The places of a value's bytes: no order is straight on, BA turns each register (of a text too)."""
-    if order == "BA":
-        return tuple(place ^ 1 for place in range(size))
-    if order in ("", "AB"):
-        return tuple(range(size))
-    return places(order, size)

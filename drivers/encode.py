@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from drivers.decode import order_of, resolve, spread
+from drivers.layout import order_of, resolve, spread
 from drivers.model import DeviceMap, Point, Setting, Value
+from drivers.parts import lay_parts
 from drivers.raw import INTEGERS, TYPES, form, registers
 
 
@@ -15,6 +16,9 @@ def encode(point: Point, value: Value, device_map: DeviceMap, settings: Mapping[
 
     A float is rounded to what the point can say. `settings` must know the point's `@order`.
     """
+    if point.parts:
+        laid = [laid_out(raw, order, at, settings) for at, raw, order in lay_parts(point, value, device_map, settings)]
+        return {address: word for registers in laid for address, word in registers.items()}
     size = 2 * registers(point)
     if value is None and point.null:
         raw = point.null[0].to_bytes(size, "big")
@@ -28,7 +32,11 @@ def encode(point: Point, value: Value, device_map: DeviceMap, settings: Mapping[
 
 
 def encode_setting(setting: Setting, word: str, device_map: DeviceMap) -> dict[int, int]:
-    """Address → register of a setting that stands at `word`."""
+    """Address → register of a setting that stands at `word`; a list's word is its numbers."""
+    if setting.length:
+        numbers = enumerate(int(number) for number in word.split())
+        entries = [laid_out(form(n, setting.type, 2), setting.order, setting.address + at, {}) for at, n in numbers]
+        return {address: register for entry in entries for address, register in entry.items()}
     raw = form(code_of(word, setting.codes, setting.name), setting.type, 2 * registers(setting))
     return laid_out(raw, order_of(setting, device_map), setting.address, {})
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from drivers.maplaws import judge
-from drivers.model import PROTOCOLS, ROLES, DeviceMap, Kind, Point, Report, Setting, Vector
+from drivers.model import PROTOCOLS, ROLES, DeviceMap, Kind, Part, Point, Report, Setting, Vector
+from drivers.parts import SIGNS, span
 from drivers.raw import TYPES
 from drivers.table import Source, Table, load
 
 TABLES = ("holding", "input")
+WRITTEN = tuple(type for type in TYPES if type != "parts")  # types a map may name
 Confidence = Literal["vendor", "third-party", "integrator"]
 NAME = r"[A-Za-z][A-Za-z0-9_-]*"
 NAMED = "letters, digits, _ and -, a letter first"
-NUMBER = re.compile(r"0[xX][0-9A-Fa-f]{1,4}|[0-9]{1,5}")
+ADDRESS = re.compile(r"0[xX][0-9A-Fa-f]{1,4}|[0-9]{1,5}")
+CODE = re.compile(r"0[xX][0-9A-Fa-f]{1,16}|-?[0-9]{1,20}")
 WORDS = re.compile(r"\s*([0-9A-Fa-f]{4}(\s+|$))+")
 
 
@@ -32,6 +37,8 @@ def load_map(path: Path) -> tuple[DeviceMap, Source]:
 
 def read_map(table: Table, path: Path) -> DeviceMap:
     model = table.table("model", required=True)
+    settings = tuple(read_setting(setting) for setting in table.tables("setting"))
+    lists = {setting.name: setting.length for setting in settings if setting.length}
     device_map = DeviceMap(
         key=model.text("key", pattern=r"[a-z0-9]+(-[a-z0-9]+)*", allowed="small letters, digits and -"),
         title=model.text("title"),
@@ -41,8 +48,8 @@ def read_map(table: Table, path: Path) -> DeviceMap:
         confidence=cast(Confidence, model.choice("confidence", get_args(Confidence))),
         table=model.choice("table", TABLES, "holding"),
         order=model.text("order", ""),
-        points=tuple(read_point(point) for point in table.tables("point")),
-        settings=tuple(read_setting(setting) for setting in table.tables("setting")),
+        points=tuple(read_point(point, lists) for point in table.tables("point")),
+        settings=settings,
         vectors=tuple(read_vector(vector) for vector in table.tables("vector")),
         max_block=model.integer("max_block", 125, low=1, high=125),
         gap=model.integer("gap", 8, high=124),
@@ -55,38 +62,78 @@ def read_map(table: Table, path: Path) -> DeviceMap:
     return device_map
 
 
-def read_point(table: Table) -> Point:
+def read_point(table: Table, lists: Mapping[str, int]) -> Point:
+    """One [[point]]: a value that stands in one place, or one told in `parts`. `lists`: names and lengths."""
     low, high = read_valid(table)
+    where = read_parts(table, lists) if "parts" in table else read_place(table)
     point = Point(
         name=table.text("name", pattern=NAME, allowed=NAMED),
-        address=table.integer("address", high=0xFFFF),
-        type=table.choice("type", TYPES),
         unit=table.text("unit", "1", pattern=r"\S+", allowed="a UCUM unit, or @ and the name of a setting"),
-        order=table.text("order", ""),
         table=table.choice("table", TABLES, ""),
-        exp=table.integer("exp", 0, low=-18, high=18),
-        length=table.integer("length", 0, high=125),
-        null=tuple(table.items("null", int, "a list of raw numbers", [])),
         valid=None if low is None else (low, high),
         role=table.choice("role", [role for role in ROLES if role], ""),
-        words=read_words(table, "words"),
         report=read_report(table.table("report")),
         title=table.text("title", ""),
+        modulus=Decimal(repr(table.number("modulus"))) if "modulus" in table else None,
+        **where,
     )
+    table.asked |= {"parts", "modulus"}
     table.end()
     return point
 
 
+def read_place(table: Table) -> dict[str, Any]:
+    return {
+        "address": table.integer("address", high=0xFFFF),
+        "type": table.choice("type", WRITTEN),
+        "order": table.text("order", ""),
+        "exp": table.integer("exp", 0, low=-18, high=18),
+        "length": table.integer("length", 0, high=125),
+        "null": tuple(table.items("null", int, "a list of raw numbers", [])),
+        "words": read_words(table, "words"),
+    }
+
+
+def read_parts(table: Table, lists: Mapping[str, int]) -> dict[str, Any]:
+    parts = tuple(read_part(part, lists) for part in table.tables("parts"))
+    sign = read_part(table.table("sign"), {}, sign=True) if "sign" in table else None
+    table.asked.add("sign")
+    if not parts:
+        table.problem("parts", "are empty", "one or more { address, type }: the value is their sum")
+    first, count = span((*parts, sign) if sign else parts, lists)
+    return {"address": first, "type": "parts", "length": count, "parts": parts, "sign": sign}
+
+
+def read_part(table: Table, lists: Mapping[str, int], *, sign: bool = False) -> Part:
+    part = Part(
+        address=table.integer("address", high=0xFFFF),
+        type=table.choice("type", WRITTEN),
+        order=table.text("order", ""),
+        exp=0 if sign else table.integer("exp", 0, low=-18, high=18),
+        null=tuple(table.items("null", int, "a list of raw numbers", [])),
+        codes=read_words(table, "codes", required=True, among=SIGNS) if sign else {},
+        list=table.choice("list", lists, "") if lists else "",
+        entry=table.integer("entry", high=0xFFFF) if "list" in table else 0,
+    )
+    table.asked |= {"entry"} if lists else set()
+    table.end()
+    return part
+
+
 def read_setting(table: Table) -> Setting:
+    """One [[setting]]: a code and what it means; with `length`, a list that says what stands where."""
+    listed = "length" in table
     setting = Setting(
         name=table.text("name", pattern=NAME, allowed=NAMED),
         address=table.integer("address", high=0xFFFF),
-        type=table.choice("type", TYPES),
-        codes=read_words(table, "codes", required=True),
+        type=table.choice("type", WRITTEN),
+        codes={} if listed else read_words(table, "codes", required=True),
         table=table.choice("table", TABLES, ""),
         order=table.text("order", ""),
+        length=table.integer("length", low=1, high=125) if listed else 0,
         title=table.text("title", ""),
     )
+    table.asked.add("length")
     table.end()
     return setting
 
@@ -108,28 +155,33 @@ def read_registers(table: Table) -> dict[int, int]:
     registers: dict[int, int] = {}
     for key in table.content:
         text = table.text(key, pattern=WORDS.pattern, allowed="words of four hex digits, split by blanks")
-        if not NUMBER.fullmatch(key):
+        if not ADDRESS.fullmatch(key):
             table.problem(key, f"{key!r} is not an address", "0x0000 to 0xFFFF, or 0 to 65535")
         elif WORDS.fullmatch(text):
             words = [int(word, 16) for word in text.split()]
-            run = range(start := int(key, 16 if key[:2] in ("0x", "0X") else 10), start + len(words))
+            run = range(start := number(key), start + len(words))
             if not registers.keys().isdisjoint(run):
                 table.problem(key, "gives registers that another line gives too", "each register once")
             registers.update(zip(run, words, strict=True))
     return registers
 
 
-def read_words(table: Table, key: str, *, required: bool = False) -> dict[int, str]:
-    """`{ 0 = "idle" }`: numbers to words."""
+def read_words(table: Table, key: str, *, required: bool = False, among: tuple[str, ...] = ()) -> dict[int, str]:
+    """`{ 0 = "idle" }`: numbers to words, of which only those `among` are allowed, if any."""
     words: dict[int, str] = {}
     inner = table.table(key, required=required)
     for code in inner.content:
-        word = inner.text(code, pattern=r"\S.*", allowed="a word")
-        if NUMBER.fullmatch(code):
-            words[int(code, 16 if code[:2] in ("0x", "0X") else 10)] = word
+        word = inner.choice(code, among) if among else inner.text(code, pattern=r"\S.*", allowed="a word")
+        if CODE.fullmatch(code):
+            words[number(code)] = word
         else:
-            inner.problem(code, f"{code!r} is not a raw number", "0x0000 to 0xFFFF, or 0 to 65535")
+            inner.problem(code, f"{code!r} is not a raw number", "a whole number, decimal or 0x…")
     return words
+
+
+def number(key: str) -> int:
+    """A number written as a key: hexadecimal with 0x, else decimal, with leading zeros if one likes."""
+    return int(key, 16 if key[:2] in ("0x", "0X") else 10)
 
 
 def read_report(table: Table) -> Report:

@@ -89,8 +89,28 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One number of a value that a device tells in several, such as its integer part.
+
+    With `list`, a list of the device says where it stands: at the place of `entry`, counted from `address`.
+    """
+
+    address: int
+    type: str
+    order: str = ""  # empty: the map's
+    exp: int = 0  # share of the value = raw × 10^exp
+    null: tuple[int, ...] = ()
+    codes: dict[int, str] = field(default_factory=dict)  # of a sign: its numbers, and + or -
+    list: str = ""  # name of a setting that is a list
+    entry: int = 0  # what the list calls this number
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
-    """One row of a manual. `order` and `unit` may be `@setting`: then the device itself is asked first."""
+    """One row of a manual. `order` and `unit` may be `@setting`: then the device itself is asked first.
+
+    A point with `parts` is their sum. Its type is `parts`, its address and length are all its parts' together.
+    """
 
     name: str
     address: int  # as on the wire, 0-based
@@ -99,18 +119,24 @@ class Point:
     order: str = ""  # empty: the map's
     table: str = ""  # empty: the map's
     exp: int = 0  # value = raw × 10^exp
-    length: int = 0  # registers of a text; 0: the type's own size
+    length: int = 0  # registers of a text or of parts; 0: the type's own size
     null: tuple[int, ...] = ()  # raw sentinels that mean "no value"
     valid: tuple[float, float] | None = None  # in `unit`; outside: uncertain, "range"
     role: str = ""
     words: dict[int, str] = field(default_factory=dict)
     report: Report = Report()
     title: str = ""
+    parts: tuple[Part, ...] = ()
+    sign: Part | None = None  # of the parts
+    modulus: Decimal | None = None  # in `unit`: a counter that reaches it starts from 0 again
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A register that must be read before anything is believed: its `codes` turn the raw number into a word."""
+    """A register that must be read before anything is believed: its `codes` turn the raw number into a word.
+
+    With a `length` it is a list: its word is all its numbers, split by blanks.
+    """
 
     name: str
     address: int
@@ -118,6 +144,7 @@ class Setting:
     codes: dict[int, str]
     table: str = ""
     order: str = ""
+    length: int = 0  # registers of a list; 0: a single code
     title: str = ""
 
 

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal, NamedTuple
 
-from drivers.model import Point, Setting, Value
+from drivers.model import Part, Point, Setting, Value
 
-Family = Literal["unsigned", "signed", "float", "bcd", "bits", "flags", "text"]
+Family = Literal["unsigned", "signed", "float", "bcd", "bits", "flags", "text", "parts"]
 F32 = struct.Struct(">f")
 F64 = struct.Struct(">d")
 
 
 class Type(NamedTuple):
-    """A type: how many registers it takes (0: the point says), and how its bytes are read."""
+    """A type: how many registers it takes (0: the point's length says), and how its bytes are read."""
 
     registers: int
     family: Family
@@ -40,21 +40,24 @@ TYPES: dict[str, Type] = {
     "bits32": Type(2, "bits"),
     "f32bits": Type(2, "flags"),  # flags counted into a float: up to 24 of them are exact
     "text": Type(0, "text"),
+    "parts": Type(0, "parts"),  # of a point that is the sum of its parts: never written, always meant
 }
 INTEGERS = ("unsigned", "signed", "bcd")  # may carry words
 NUMBERS = (*INTEGERS, "float")  # may carry exp and valid
 
 
-def registers(item: Point | Setting) -> int:
-    """How many registers a point or a setting takes."""
-    return TYPES[item.type].registers or getattr(item, "length", 0)
+def registers(item: Point | Part | Setting) -> int:
+    """How many registers a point, a part of one, or a setting takes."""
+    if isinstance(item, Setting):
+        return item.length or TYPES[item.type].registers
+    return TYPES[item.type].registers or (item.length if isinstance(item, Point) else 0)
 
 
 # ── bytes → value: None where the bytes hold no value of the type (NaN, a BCD digit above 9) ──
 
 
 def shortest(value: float, raw: bytes) -> float:
-    """The decimal with the fewest digits that is still this 32-bit float: 31.09096, not 31.09096145629883."""
+    """The decimal with the fewest digits that is still this 32-bit float: 31.090961, not 31.09096145629883."""
     near = float(f"{value:.7g}")
     if F32.pack(near) == raw:
         shorter = float(f"{value:.6g}")

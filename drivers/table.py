@@ -176,7 +176,7 @@ class Table:
         value = self.take(key, str, allowed, default)
         if key in self.content and value is not None and value not in words:
             self.problem(key, f"{value!r} is unknown", allowed)
-        return value if value in words else next(iter(words))
+        return value if value in words or value == default else next(iter(words))
 
     def integer(self, key: str, default: Any = MISSING, *, low: int = 0, high: int = 2**63) -> int:
         allowed = f"a whole number from {low} to {high}"

@@ -194,5 +194,7 @@ def serial_settings(text: str) -> tuple[int, int, str, int]:
 
 def reason(error: Exception) -> str:
     """Why, in words a technician can act on."""
-    number = getattr(error, "errno", None)
-    return REASONS.get(number or 0) or getattr(error, "strerror", None) or str(error) or type(error).__name__
+    causes = (error, error.__context__)  # pyserial hides some numbers in what it was raised from
+    numbers = [cause.args[0] for cause in causes if cause and cause.args and isinstance(cause.args[0], int)]
+    known = [REASONS[number] for number in numbers if number in REASONS]
+    return known[0] if known else getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -25,7 +25,7 @@ ASKED = {5: "well", 4: "well", 3: "better", 2: "badly", 1: "badly"}  # face → 
 MOOD = {5: "good", 4: "good", 3: "bad", 2: "bad", 1: "bad"}  # face → which reasons
 ABOUT = {"filling": "equipment", "gas": "equipment"}  # reason → topic, where they are not the same word
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-SIGNS = ("1234567890", ",。?!:、@-/", "().+%¥#")
+SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
 PUBLIC, STAFF = ("state", "hotline"), ("state", "nozzles", "alarms")  # parts of each document
 
 Snapshot = dict[str, Any]

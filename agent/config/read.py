@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
@@ -85,8 +86,14 @@ def unique(source: Source, key: str, names: Iterable[object], wrong: str) -> Non
 
 
 def file_of(table: Table, key: str, base: Path) -> Path | None:
-    """A path, relative to the station file's folder; None when the key is absent."""
+    """A path, relative to the station file's folder; None when the key is absent.
+
+    Under systemd a secret is handed over as a credential: `secrets/mqtt.password` is found as `secrets_mqtt.password`.
+    """
     value = table.text(key, "", allowed="a path")
+    handed = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/nonexistent")) / value.replace("/", "_")
+    if value and handed.is_file():
+        return handed
     return base / value if value else None
 
 

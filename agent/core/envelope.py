@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
@@ -15,6 +16,8 @@ from drivers.model import Instant
 
 SCHEMAS = "https://station-edge.example/schema/"
 GENESIS = "0" * 64  # the hash before the first fact of a station's first epoch
+NAME = re.compile(rb'"id":"[^"]*"')
+PLACE = re.compile(rb'"lane":"fact","epoch":"[^"]*","seq":\d+,"prev":"([0-9a-f]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,23 @@ def link(chain: Chain, fact: Fact, station: str, boot: str) -> tuple[Chain, Mess
     )  # fmt: skip
     message = Message("fact", seq, f"{fact.kind}/{fact.id}", payload, 1, fact.retain)
     return replace(chain, seq=seq, hash=digest(payload)), message
+
+
+def relink(chain: Chain, payload: bytes, station: str) -> tuple[Chain, bytes]:
+    """A fact of an earlier epoch, told again as the next fact of this one: same body, same time, new place."""
+    seq = chain.seq + 1
+    name = f'"id":"{station}/fact/{chain.epoch}/{seq}"'
+    place = f'"lane":"fact","epoch":"{chain.epoch}","seq":{seq},"prev":"{chain.hash}"'
+    payload = PLACE.sub(place.encode(), NAME.sub(name.encode(), payload, 1), 1)
+    return replace(chain, seq=seq, hash=digest(payload)), payload
+
+
+def previous(payload: bytes) -> str:
+    """The `prev` of a fact of ours. Raises ValueError."""
+    found = PLACE.search(payload)
+    if found is None:
+        raise ValueError(f"not a fact of ours: {payload[:40]!r}")
+    return found[1].decode()
 
 
 def trace(trace: Trace, seq: int, station: str, boot: str) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from agent.core.totals import Counter
 from drivers.model import Instant, Sample, Settled
 from kiosk.model import Acknowledge, Complaint, Feedback, Handover, Receipt, Refusal, Screen
 
+EMPTY: Mapping[str, Mapping[str, Body]] = {}
 RECALLED = ("alarm", "case", "reply")  # kinds whose last facts the state is read back from
 
 
@@ -45,19 +46,17 @@ class State:
 Step = tuple[State, list[Effect]]
 
 
-def begin(setup: Setup, seed: bytes, remembered: Iterable[Body] = ()) -> State:
-    """The state before the first event. `remembered`: the journal's last fact of each id of the RECALLED kinds,
-    as `{"kind", "id", "body"}`; `seed`: 32 unguessable bytes (fixed ones in a rehearsal)."""
-    kept: dict[str, list[Any]] = {kind: [] for kind in RECALLED}
-    for fact in remembered:
-        kept[fact["kind"]].append(fact)
+def begin(setup: Setup, seed: bytes, remembered: Mapping[str, Mapping[str, Body]] = EMPTY) -> State:
+    """The state before the first event. `remembered`: for each of the RECALLED kinds, the journal's last body of each
+    id; `seed`: 32 unguessable bytes (fixed ones in a rehearsal)."""
+    kept = {kind: remembered.get(kind, {}) for kind in RECALLED}
     return State(
         setup,
         Draw(seed),
         {name: telemetry.habit(device) for name, device in setup.devices.items()},
-        alarms=alarms.recall(f["body"] for f in kept["alarm"]),
-        serials=cases.recall(f["id"] for f in kept["case"]),
-        seen=frozenset(f["id"] for f in kept["reply"]),
+        alarms=alarms.recall(kept["alarm"].values()),
+        serials=cases.recall(kept["case"]),
+        seen=frozenset(kept["reply"]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -67,7 +67,7 @@ def address(url: str) -> Broker:
     return Broker(parts.hostname, port or (8883 if tls else 1883), user, password, tls)
 
 
-def listen(broker: Broker, topics: Sequence[str], told: Callable[[str], None]) -> Iterator[Heard]:
+def listen(broker: Broker, topics: Sequence[str], told: Callable[[str], None]) -> Generator[Heard, None, None]:
     """Everything published on `topics`, for ever; `told` hears when the line comes and goes. Raises BrokerError.
 
     MQTT 5 first; a broker that does not speak it is asked again with 3.1.1.
@@ -110,7 +110,7 @@ class Session:
         if broker.tls:
             self.client.tls_set_context(trust(broker))
 
-    def run(self) -> Iterator[Heard]:
+    def run(self) -> Generator[Heard, None, None]:
         """Messages, until the line ends. Raises Lost, BrokerError."""
         try:
             self.client.connect(self.broker.host, self.broker.port, keepalive=30)

@@ -1,0 +1,35 @@
+"""The simulated devices alone: real Modbus TCP and RTU, and one-line commands to make them fail."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from agent.cli import BAD_CONFIGURATION, FAILED, WELL
+from drivers.model import MapError
+from drivers.sim import run as simulation
+
+SUMMARY = "the simulated devices alone: Modbus TCP, Modbus RTU on a pty"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-c", "--config", type=Path, metavar="FILE", help="a sim.toml; without one: the demo's station")
+    parser.epilog = (
+        "While it runs, one line of input is a command: silent NAME, alive NAME, exception NAME, noise NAME, quit."
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    try:
+        asyncio.run(simulation.run(args.config, sys.stdout, sys.stdin))
+    except MapError as error:
+        print(error, file=sys.stderr)
+        return BAD_CONFIGURATION
+    except OSError as error:
+        print(f"station-edge sim: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        pass
+    return WELL

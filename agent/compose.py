@@ -1,0 +1,197 @@
+"""The composition root: every part is built here, joined here, and runs here until one ends or we are told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+from agent import __version__
+from agent.config.model import Bus, Config
+from agent.config.setup import setup
+from agent.core import station
+from agent.core.model import Answer, Body, Drive, Lost, Measured, Remarked, Show, Standing, Started, Tick, Trace
+from agent.core.view import show
+from agent.shell import clock, vitals
+from agent.shell.books import Shelf
+from agent.shell.broker import Broker
+from agent.shell.door import Door
+from agent.shell.engine import Engine
+from agent.shell.journal import Journal
+from agent.shell.notify import notify, patience
+from agent.shell.pins import Pins
+from agent.shell.publisher import Publisher
+from agent.shell.pulse import Pulse
+from agent.shell.spool import Spool
+from drivers import bus, modbus
+from drivers.bus import Tally
+from drivers.model import Link
+from kiosk import server
+
+log = logging.getLogger("agent")
+
+TICK = 1.0  # seconds between two looks at what is due, at most
+EXAMINE = 15.0  # seconds between two looks at ourselves
+TURN_PAGE = 5.0  # seconds between two writings of the books
+WATCH = 5.0  # seconds between two signs of life, where systemd asks for none
+DAY = 86400.0
+
+
+class Station:
+    """All the parts of one station, joined; `run` runs them."""
+
+    def __init__(self, config: Config) -> None:
+        """Open the journal and read the state back. Raises OSError when that cannot be done."""
+        self.config, name, data = config, config.station.id, config.station.data
+        self.boot = clock.boot_id()
+        self.began = clock.now()
+        self.setup = setup(config)
+        self.journal = Journal(data / "journal.db", name, self.boot)
+        remembered = {kind: {e.id: e.body for e in self.journal.last(kind)} for kind in station.RECALLED}
+        state = station.begin(self.setup, secrets.token_bytes(32), remembered)
+        self.engine = engine = Engine(state, self.journal, clock.now)
+        self.spool = Spool(data / "spool.db")
+        broker = Broker(config.mqtt, name)
+        self.publisher = Publisher(self.journal, self.spool, broker, self.boot, clock.now, engine.put)
+        self.shelf = Shelf(data / "books", self.journal)
+        self.pins = Pins(config.inputs, config.outputs, engine.put)
+        pin_files = {login.person.id: login.pin_file for login in config.logins}
+        first = show(self.setup, state.alarms, (), {}, (False, 0), self.began.clk)
+        self.door = Door(engine.put, pin_files, first, lambda: engine.keeping, self.health)
+        self.site = server.application(
+            self.door, languages=config.kiosk.languages, listen=self.listen, reasons=config.kiosk.reasons,
+            now=lambda: clock.now().mono, token=lambda: secrets.token_urlsafe(32),
+        )  # fmt: skip
+        self.door.shown = lambda screen: server.publish(self.site, screen)
+        self.tallies: dict[str, dict[str, Tally]] = {b.name: {} for b in config.buses}
+        self.pulse = Pulse(lambda: clock.now().mono)
+        engine.kept = self.publisher.wake
+        engine.hands = {
+            Answer: self.door.answer, Show: self.door.show, Drive: self.pins.drive,
+            Trace: self.publisher.offer, Standing: self.publisher.offer,
+        }  # fmt: skip
+
+    @property
+    def listen(self) -> str:
+        host = self.config.kiosk.host
+        return f"{f'[{host}]' if ':' in host else host}:{self.config.kiosk.port}"
+
+    async def run(self) -> None:
+        """Until cancelled, or until a part ends: then all end, and systemd begins anew from what is on disk."""
+        for event in self.findings():
+            self.engine.put(event)
+        async with AsyncExitStack() as last:
+            last.callback(self.close)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.engine.run(lambda: None), name="engine")
+                tasks.create_task(self.publisher.run(), name="publisher")
+                tasks.create_task(server.serve(self.site, self.listen, self.ready), name="kiosk")
+                tasks.create_task(self.every(TICK, "tick", self.tick), name="tick")
+                tasks.create_task(self.every(EXAMINE, "vitals", self.examine), name="vitals")
+                tasks.create_task(self.shelve(), name="books")
+                tasks.create_task(self.watch(), name="watchdog")
+                tasks.create_task(self.repeat_ourselves(), name="log")
+                for line in self.config.buses:
+                    tasks.create_task(self.poll(line), name=f"bus {line.name}")
+
+    def findings(self) -> list[Started | Lost | Remarked]:
+        """What is to be told at the start: that we are here, and what was found damaged."""
+        found: list[Started | Lost | Remarked] = [Started()]
+        if self.journal.quarantined:
+            where, why, epoch = self.journal.quarantined
+            detail = {"file": where.name, "why": why, "epoch": epoch.name}
+            found.append(Remarked("journal-quarantined", detail))
+        return found
+
+    async def poll(self, line: Bus) -> None:
+        devices = [d for d in self.config.devices if d.bus == line.name]
+        beat = self.pulse.join(f"bus {line.name}")
+        await bus.poll(link(line), devices, clock.now, self.engine.put, beat=beat, tallies=self.tallies[line.name])
+
+    async def every(self, pause: float, name: str, work: Callable[[], None]) -> None:
+        beat = self.pulse.join(name)
+        while True:
+            work()
+            beat()
+            await asyncio.sleep(pause)
+
+    def tick(self) -> None:
+        """Time passes: at least each second, and the engine proves that it still turns."""
+        self.engine.put(Tick())
+
+    def examine(self) -> None:
+        self.engine.put(Measured("process", vitals.process(self.config.station.data)))
+        self.engine.put(Measured("delivery", self.publisher.figures()))
+        for name, tallies in self.tallies.items():
+            self.engine.put(Measured(f"bus-{name}", vitals.line(tallies)))
+
+    async def shelve(self) -> None:
+        """The books follow the journal, in a thread of their own: a book never keeps the engine waiting."""
+        beat = self.pulse.join("books")
+        while True:
+            await asyncio.to_thread(self.shelf.update)
+            beat()
+            await asyncio.sleep(TURN_PAGE)
+
+    async def watch(self) -> None:
+        """Feed systemd's watchdog while every loop beats."""
+        while True:
+            if not (missing := self.pulse.missing()):
+                notify(WATCHDOG=1)
+            else:
+                log.error("no sign of life from: %s", ", ".join(missing))
+            await asyncio.sleep(min(patience() or WATCH, WATCH))
+
+    async def repeat_ourselves(self) -> None:
+        """Say at the start and once a day who we are, so that any day's log explains itself."""
+        while True:
+            c = self.config
+            log.info("station-edge %s, station %s, boot %s, digests %s", __version__, c.station.id, self.boot, c.digests)
+            for d in c.devices:
+                log.info("device %s: %s at %s/%d every %g s", d.name, d.map.key, d.bus, d.address, d.every)
+            await asyncio.sleep(DAY)
+
+    def ready(self, url: str) -> None:
+        log.info("kiosk at %s", url)
+        notify(READY=1, STATUS=f"kiosk at {url}")
+
+    def health(self) -> tuple[bool, Body]:
+        """For /healthz: not well when a loop hangs or facts cannot be kept; everything else is only told."""
+        missing, silent = self.pulse.missing(), sorted(self.engine.state.silent)
+        reasons: Body = {"hanging": missing, "keeping": self.engine.keeping, "silent": silent}
+        told: Body = {
+            "software": __version__, "station": self.config.station.id, "boot": self.boot,
+            "up": round(clock.now().mono - self.began.mono), "clk": clock.now().clk, "pins": self.pins.mock and "simulated" or "real",
+            "delivery": self.publisher.figures(),
+            "buses": {name: vitals.line(tallies) for name, tallies in self.tallies.items()},
+        }  # fmt: skip
+        well = not missing and self.engine.keeping
+        return well, {"well": well, "reasons": reasons} | told
+
+    def close(self) -> None:
+        self.pins.close()
+        self.shelf.update()
+        self.spool.close()
+        self.journal.close()
+
+
+def link(line: Bus) -> Link:
+    if line.link == "tcp":
+        return modbus.TcpLink(line.host, int(line.port), line.timeout)
+    return modbus.RtuLink(line.port, line.serial, line.timeout)
+
+
+async def serve(config: Config) -> None:
+    """Run a station until SIGTERM or SIGINT. Raises OSError (in a group) when a part cannot go on."""
+    task = asyncio.current_task()
+    assert task
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    try:
+        await Station(config).run()
+    except asyncio.CancelledError:
+        notify(STOPPING=1)
+        log.info("told to stop: everything is on disk")

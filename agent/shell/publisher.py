@@ -1,0 +1,316 @@
+"""The station's voice: facts, traces and what is so, one connection to the broker at a time, live before history."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from agent.core import delivery, envelope, inbox
+from agent.core.model import Body, Commanded, Event, Linked, Lost, Message, Remarked, Standing, Trace
+from agent.core.stamp import iso
+from agent.core.traces import Traces
+from agent.shell.broker import Broker, Session, Unreachable, Will
+from agent.shell.facts import FactLane, topic
+from agent.shell.history import History, Pace
+from agent.shell.journal import Journal
+from agent.shell.spool import Spool
+from drivers.model import Instant
+
+log = logging.getLogger(__name__)
+
+BEAT = 0.5  # seconds between two looks at what is due
+FLUSH = 60.0  # seconds for which marks may wait to be written
+STEADY = 5.0  # seconds after which a connection counts as good
+MARGIN = 512  # bytes of a packet beside its payload, at most
+TOO_LARGE = 0x95
+ORDER = ("status", "birth", "config")
+USUAL = Pace()
+
+
+class Flight(NamedTuple):
+    """A message the broker has not answered yet."""
+
+    lane: str  # fact · trace · past · "" (nothing follows from its answer)
+    message: Message
+    since: float
+
+
+class Publisher:
+    """`offer` and `wake` are for the engine: never blocking, on the loop. `tell` takes the events that come back."""
+
+    def __init__(
+        self, journal: Journal, spool: Spool, broker: Broker, boot: str, clock: Callable[[], Instant],
+        tell: Callable[[Event], None], pace: Pace = USUAL, chance: Callable[[], float] = random.random,
+    ) -> None:  # fmt: skip
+        self.broker, self.boot, self.clock, self.tell, self.pace, self.chance = broker, boot, clock, tell, pace, chance
+        self.station = broker.station
+        self.up, self.down = (f"{broker.mqtt.root}/1/{way}/{self.station}/" for way in ("up", "dn"))
+        self.session: Session | None = None
+        self.facts = FactLane(journal, clock, tell)
+        self.traces = Traces()
+        self.history = History(spool, self.traces, boot, tell, pace)
+        self._seq = self._n = 0  # traces, and messages outside the lanes, of this boot
+        self._standing: dict[tuple[str, str], Standing] = {}
+        self._urgent: deque[Message] = deque()
+        self._flying: dict[int, Flight] = {}
+        self._answers: dict[str, int] = {}  # the broker's last word on each kind
+        self._said = ""
+        self._group: asyncio.TaskGroup
+
+    # ── for the engine ──────────────────────────────────────────────────────
+
+    def offer(self, effect: Trace | Standing) -> None:
+        """Publish a trace or what is so; a trace leaves in this very call while the broker is there."""
+        if isinstance(effect, Standing):
+            self._standing[effect.kind, effect.id] = effect
+            if self.session:
+                self._urgent.append(self._outside(effect))
+        elif effect.qos or self.session:  # what may get lost is not even numbered while nobody is there
+            self._seq += 1
+            self.traces.offer(envelope.trace(effect, self._seq, self.station, self.boot))
+            self.history.bound()
+        self._pump()
+
+    def wake(self, messages: Iterable[Message] = ()) -> None:
+        """Facts were appended (these, if they are at hand)."""
+        self.facts.wake(messages)
+        self._pump()
+
+    def figures(self) -> Body:
+        """How delivery stands, for `diag`."""
+        d = self.facts.delivery
+        held = sum(last - first + 1 for first, last in d.waiting.values())
+        return {
+            "online": self.session is not None, "mqtt": self.broker.version, "head": d.head, "delivered": d.mark,
+            "acknowledged": d.acked, "waiting": min(d.head - d.mark + held, d.head), "traces": len(self.traces),
+            "spool": self.history.spool.size, "said": self._said,
+        }  # fmt: skip
+
+    async def run(self) -> None:
+        """For ever; when cancelled, says good-bye and puts what memory holds on disk."""
+        self.history.begin()
+        self.wake()
+        try:
+            async with asyncio.TaskGroup() as self._group:
+                self._group.create_task(self._connecting())
+                self._group.create_task(self._keeping())
+        finally:
+            await self.history.keep(self.traces.give_up(len(self.traces)))
+            await asyncio.to_thread(self.facts.flush)
+
+    # ── connections ─────────────────────────────────────────────────────────
+
+    async def _connecting(self) -> None:
+        tries = 0
+        while True:
+            try:
+                session = await self.broker.connect(self._will(), self)
+            except Unreachable as error:
+                self._say(logging.WARNING, str(error))
+                tries += 1
+            else:
+                began = self.clock().mono
+                await self._serve(session)
+                tries = 1 if self.clock().mono - began >= STEADY else tries + 1
+            first, longest = self.pace.retry
+            await asyncio.sleep(min(longest, first * 2 ** min(tries - 1, 16)) * (0.5 + 0.5 * self.chance()))
+
+    async def _serve(self, session: Session) -> None:
+        """One connection, from its first message to its end."""
+        works: tuple[Coroutine[Any, Any, None], ...] = (
+            self.facts.fetching(self._pump), self._beating(session), self.history.replay(self.chance(), self._pump),
+        )  # fmt: skip
+        tasks = [asyncio.create_task(work) for work in works]
+        ended = asyncio.create_task(session.ended.wait())
+        try:
+            self._connected(session)
+            done, _ = await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()  # a bug ends the publisher
+            self._say(logging.WARNING, f"{self.broker.where}: {session.why}")
+        finally:
+            for one in (ended, *tasks):
+                one.cancel()
+            if not session.ended.is_set():
+                await self._goodbye(session)
+            self._disconnected()
+
+    def _connected(self, session: Session) -> None:
+        now = self.clock()
+        self.session = session
+        self._say(logging.INFO, f"connected to {self.broker.where} with MQTT {session.version}")
+        self.facts.connected(now.mono)
+        self.traces.connected()
+        session.subscribe(f"{self.down}#")
+        self._standing["status", "_"] = Standing("status", "_", {"state": "online", "since": iso(now.utc)}, now)
+        kinds = sorted(self._standing.values(), key=lambda s: (*ORDER, s.kind).index(s.kind))
+        self._urgent = deque(self._outside(standing) for standing in kinds)
+        self._urgent.append(self._hello())
+        if not session.resumed:  # the broker may have forgotten what it retained
+            self._errand(self._retain_again())
+        self.tell(Linked(True))
+        self._pump()
+
+    def _disconnected(self) -> None:
+        self.session = None
+        self._flying.clear()
+        self._urgent.clear()
+        self.traces.disconnected(self.clock().mono)
+        self.history.interrupt()
+        self.tell(Linked(False))
+
+    async def _goodbye(self, session: Session) -> None:
+        offline = self._status("offline")
+        mid = session.publish(self.up + offline.topic, offline.payload, 1, True)
+        self._flying[mid] = Flight("", offline, self.clock().mono)
+        for _ in range(50):
+            if mid not in self._flying or session.ended.is_set():
+                break
+            await asyncio.sleep(0.02)
+        session.close("stopped")
+
+    async def _beating(self, session: Session) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            now = self.clock().mono
+            if now - min((flight.since for flight in self._flying.values()), default=now) > self.pace.patience:
+                session.close(f"no acknowledgement for {self.pace.patience:.0f} s")
+            self._pump()
+
+    async def _keeping(self) -> None:
+        """Whether connected or not: memory stays bounded, marks are written now and then."""
+        flushed = self.clock().mono
+        while True:
+            await asyncio.sleep(1.0)
+            now = self.clock().mono
+            await self.history.spill(now)
+            self.facts.remember()
+            if now - flushed >= FLUSH:
+                flushed = now
+                await asyncio.to_thread(self.facts.flush)
+
+    def _say(self, level: int, text: str) -> None:
+        """Log changes, not tries."""
+        if text != self._said:
+            self._said = text
+            log.log(level, "%s", text)
+
+    # ── messages outside the lanes ──────────────────────────────────────────
+
+    def _outside(self, standing: Standing) -> Message:
+        self._n += 1
+        return envelope.standing(standing, self._n, self.station, self.boot)
+
+    def _status(self, state: str) -> Message:
+        now = self.clock()
+        return self._outside(Standing("status", "_", {"state": state, "since": iso(now.utc)}, now))
+
+    def _will(self) -> Will:
+        gone = self._status("offline")
+        return Will(self.up + gone.topic, gone.payload)
+
+    def _hello(self) -> Message:
+        chain = self.facts.journal.head()
+        body = {"epoch": chain.epoch, "fact": {"seq": chain.seq, "hash": chain.hash}, "trace": {"seq": self._seq}}
+        return replace(self._outside(Standing("hello", "_", body, self.clock())), retain="no")
+
+    # ── what goes out ───────────────────────────────────────────────────────
+
+    def _pump(self) -> None:
+        """Fill the window: what is so, facts, traces, history."""
+        while (session := self.session) and len(self._flying) < session.window and self._send_one(session):
+            pass
+
+    def _send_one(self, session: Session) -> bool:
+        now = self.clock()
+        spare = session.window // 4 if self.traces.waiting else 0  # a backlog of facts leaves traces a way
+        if self._urgent:
+            self._send(session, "", self._urgent.popleft(), now)
+        elif len(self._flying) < session.window - spare and (fact := self.facts.upcoming(now.mono)):
+            self._send(session, "fact", fact, now)
+        elif trace := self.traces.upcoming(now.mono):
+            self._send(session, "trace", trace, now)
+        elif past := self.history.past.upcoming(now.mono):
+            self._send(session, "past", past, now)
+        else:
+            return False
+        return True
+
+    def _send(self, session: Session, lane: str, message: Message, now: Instant) -> None:
+        again = lane == "past" or (lane == "fact" and self.facts.again)
+        if len(message.payload) + MARGIN > session.largest:
+            self._settle(Flight(lane, message, now.mono), TOO_LARGE)
+            return
+        said = (("sent", iso(now.utc)), ("as", "again" if again else "live"))
+        mid = session.publish(self.up + message.topic, message.payload, message.qos, message.retain == "yes", said)
+        if message.qos:
+            self._flying[mid] = Flight(lane, message, now.mono)
+
+    # ── what comes back ─────────────────────────────────────────────────────
+
+    def landed(self, mid: int, code: int) -> None:
+        """The broker answered one message."""
+        flight = self._flying.pop(mid, None)
+        if flight is not None:
+            self._settle(flight, code)
+            self._pump()
+
+    def _settle(self, flight: Flight, code: int) -> None:
+        message, now = flight.message, self.clock().mono
+        self._note(topic(message)[0], code)
+        if flight.lane == "fact":
+            self.facts.landed(message, code, now)
+            if message.retain == "release" and code < 0x80:
+                self._errand(self._release(message))
+        elif flight.lane == "trace":
+            if lost := self.traces.landed(message.seq, code, now):
+                why = f"the broker will never take it (reason {code})"
+                self.tell(Lost("trace", self.boot, ((lost.seq, lost.seq),), why))
+        elif flight.lane == "past":
+            self.history.past.landed(message.seq, code, now)
+            self.history.moved.set()
+
+    def _note(self, kind: str, code: int) -> None:
+        if code != self._answers.get(kind, 0):
+            self._answers[kind] = code
+            if code >= 0x80:
+                log.warning("the broker refuses %s: %s", kind, delivery.REASONS.get(code, ("", f"reason {code}"))[1])
+
+    def received(self, where: str, payload: bytes, retained: bool) -> None:
+        """A message from head office, or from whoever may write where only head office should."""
+        match inbox.read(where.removeprefix(self.down), payload, retained):
+            case Commanded() | Remarked() as event:
+                self.tell(event)
+            case inbox.Acknowledged(lane="fact") as said:
+                self._errand(self._acknowledged(said))
+            case inbox.Answered() as said:
+                self._errand(self._answered(said))
+
+    # ── errands: what needs the disk ────────────────────────────────────────
+
+    def _errand(self, work: Coroutine[Any, Any, None]) -> None:
+        self._group.create_task(work)
+
+    async def _acknowledged(self, said: inbox.Acknowledged) -> None:
+        await self.facts.acknowledged(said)
+        self._pump()
+
+    async def _answered(self, said: inbox.Answered) -> None:
+        if await self.facts.answered(said):
+            self._flying |= {mid: old._replace(lane="") for mid, old in self._flying.items() if old.lane == "fact"}
+            self._urgent.append(self._hello())
+        self._pump()
+
+    async def _release(self, message: Message) -> None:
+        if nothing := await self.facts.release(message):
+            self._urgent.append(nothing)
+            self._pump()
+
+    async def _retain_again(self) -> None:
+        self._urgent += await self.facts.retained()
+        self._pump()

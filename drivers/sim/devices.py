@@ -1,0 +1,102 @@
+"""A simulated device: a map from the catalogue, and which quantity of the station each of its points shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from drivers.decode import resolve
+from drivers.encode import encode, encode_setting
+from drivers.model import DeviceMap, Point, Registers, Value
+from drivers.plan import plan_points, plan_settings
+from drivers.raw import TYPES
+
+Mood = Literal["alive", "silent", "exception", "noise"]
+Play = Callable[[float], Mapping[str, Value]]  # time in seconds → the station's quantities
+
+# role of a point → quantity; what has no role is told in sim.toml (show, values) or shows nothing: 0
+BY_ROLE = {
+    "total": "total", "display-total": "total", "sale": "sale", "sale-number": "sale_number", "price": "price",
+    "amount": "amount", "preset": "preset", "stop-reason": "stop_reason", "flow": "flow", "pressure": "pressure",
+    "temperature": "temperature", "density": "density", "state": "state",
+}  # fmt: skip
+
+# how many of the point's unit make one kg, kg/min, MPa, m3, m3/h, kg/m3
+FACTORS = {
+    "": 1.0, "1": 1.0, "%": 1.0, "Cel": 1.0, "CNY": 1.0, "CNY/kg": 1.0,
+    "kg": 1.0, "g": 1e3, "t": 1e-3, "kg/min": 1.0, "kg/s": 1 / 60, "kg/h": 60.0, "g/s": 1e3 / 60, "t/h": 0.06,
+    "MPa": 1.0, "kPa": 1e3, "bar": 10.0, "Pa": 1e6, "m3": 1.0, "L": 1e3, "m3/h": 1.0, "L/min": 1e3 / 60,
+    "kg/m3": 1.0, "g/L": 1.0, "g/cm3": 1e-3, "kg/L": 1e-3,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SimDevice:
+    """One device of the simulated station. `settings` are words; `show` and `values` go by point name."""
+
+    name: str
+    map: DeviceMap
+    bus: Literal["tcp", "rtu"]
+    address: int
+    play: Play
+    settings: dict[str, str] = field(default_factory=dict)
+    show: dict[str, str] = field(default_factory=dict)
+    values: dict[str, float | str] = field(default_factory=dict)
+
+
+def image(device: SimDevice, t: float) -> Registers:
+    """All registers a master may ask for, at time `t`; what lies between points reads 0."""
+    device_map = device.map
+    registers: Registers = {
+        (block.table, at): 0
+        for block in (*plan_settings(device_map), *plan_points(device_map))
+        for at in range(block.address, block.address + block.count)
+    }
+    for setting in device_map.settings:
+        words = encode_setting(setting, device.settings[setting.name], device_map)
+        registers.update({(setting.table or device_map.table, at): word for at, word in words.items()})
+    quantities = device.play(t)
+    for point in device_map.points:
+        words = encode(point, value_of(point, device, quantities), device_map, device.settings)
+        registers.update({(point.table or device_map.table, at): word for at, word in words.items()})
+    return registers
+
+
+def value_of(point: Point, device: SimDevice, quantities: Mapping[str, Value]) -> Value:
+    """What the point shows, in its own unit."""
+    if point.name in device.values:
+        return device.values[point.name]
+    quantity = device.show.get(point.name) or BY_ROLE.get(point.role, "")
+    value = quantities.get(quantity, 0)
+    if quantity not in quantities:
+        return device.name if TYPES[point.type].family == "text" else 0
+    if value is None or isinstance(value, str):
+        return value
+    factor = FACTORS[resolve(point.unit, device.settings)]
+    return value if factor == 1.0 else float(value) * factor
+
+
+def problems(device: SimDevice) -> list[str]:
+    """Why this device cannot be simulated: a setting without a word, a unit without a factor, a name not in the map."""
+    said = []
+    for setting in device.map.settings:
+        words = tuple(setting.codes.values())
+        if device.settings.get(setting.name) not in words:
+            said.append(f"settings.{setting.name}: one of {', '.join(words)}")
+    for name in (*device.show, *device.values):
+        if name not in {point.name for point in device.map.points}:
+            said.append(f"{name}: {device.map.key} has no such point")
+    for point in device.map.points:
+        if (unit := resolve(point.unit, device.settings)) not in FACTORS:
+            said.append(f"{point.name}: the simulator does not know the unit {unit}")
+    return said or refused_values(device)
+
+
+def refused_values(device: SimDevice) -> list[str]:
+    """What the first image could not say."""
+    try:
+        image(device, 0.0)
+    except ValueError as error:
+        return [str(error)]
+    return []

@@ -1,0 +1,119 @@
+"""The simulated station at work: everything listens, says where, and obeys one-line commands.
+
+silent NAME · alive NAME · exception NAME · noise NAME · quit
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, TextIO, get_args
+
+from drivers.model import MapError
+from drivers.sim.devices import Mood, SimDevice, image
+from drivers.sim.pty import PtyLine
+from drivers.sim.server import DEVICE_FAILURE, answer, refuse
+from drivers.sim.station import DEFAULT, SimStation, read_station
+from drivers.sim.tcp import TcpPort
+
+
+class Simulation:
+    """A station under way: its devices' moods, and the doors they are reached through."""
+
+    def __init__(self, station: SimStation, clock: Callable[[], float]) -> None:
+        self.devices = station.devices
+        self.clock = clock  # seconds since the start
+        self.moods: dict[str, Mood] = {device.name: "alive" for device in station.devices}
+        self.tcp = TcpPort(station.host, station.port, self.serves("tcp"), self.damages("tcp"))
+        self.rtu = PtyLine(station.path, station.baud, self.serves("rtu"), self.damages("rtu"))
+
+    async def open(self) -> None:
+        await self.tcp.open()
+        self.rtu.open()
+
+    def close(self) -> None:
+        self.tcp.close()
+        self.rtu.close()
+
+    def where(self) -> str:
+        """One line of JSON: where a master finds the devices."""
+        return json.dumps({"tcp": {"host": self.tcp.host, "port": self.tcp.port}, "rtu": {"path": str(self.rtu.path)}})
+
+    def obey(self, line: str) -> str:
+        """Carry out a command; what is wrong with it, or nothing."""
+        mood, _, name = line.strip().partition(" ")
+        if mood not in get_args(Mood):
+            return f"{mood!r} is no command; one of {', '.join(get_args(Mood))}, quit"
+        if name not in self.moods:
+            return f"no device {name!r}; one of {', '.join(self.moods)}"
+        self.moods[name] = mood  # type: ignore[assignment]  # looked up above
+        return ""
+
+    def serves(self, bus: Literal["tcp", "rtu"]) -> Callable[[int, bytes], bytes | None]:
+        units = self.units(bus)
+
+        def serve(unit: int, pdu: bytes) -> bytes | None:
+            device = units.get(unit)
+            if device is None or self.moods[device.name] == "silent":
+                return None
+            if self.moods[device.name] == "exception":
+                return refuse(pdu[0], DEVICE_FAILURE)
+            return answer(pdu, image(device, self.clock()))
+
+        return serve
+
+    def damages(self, bus: Literal["tcp", "rtu"]) -> Callable[[int, bytes], bytes]:
+        """Noise turns bits: of the checksum on a serial line, of the unit in a TCP frame."""
+        units, place = self.units(bus), -1 if bus == "rtu" else 6
+
+        def damage(unit: int, frame: bytes) -> bytes:
+            if self.moods[units[unit].name] != "noise":
+                return frame
+            noisy = bytearray(frame)
+            noisy[place] ^= 0x55
+            return bytes(noisy)
+
+        return damage
+
+    def units(self, bus: Literal["tcp", "rtu"]) -> dict[int, SimDevice]:
+        return {device.address: device for device in self.devices if device.bus == bus}
+
+
+def build(config: Path | None, clock: Callable[[], float]) -> Simulation:
+    """The simulation of `config`, the built-in one without. Raises MapError naming every problem, one a line."""
+    station, source = read_station(config or DEFAULT)
+    if source.problems:
+        raise MapError("\n".join(str(problem) for problem in source.problems))
+    return Simulation(station, clock)
+
+
+async def run(config: Path | None, out: TextIO, commands: TextIO | None = None) -> None:
+    """Run until `quit`, the end of `commands`, or cancellation. Raises MapError, OSError (port taken)."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    simulation = build(config, lambda: loop.time() - began)
+    await simulation.open()
+    try:
+        print(simulation.where(), file=out, flush=True)
+        reader = await listen(commands) if commands else None
+        while reader is None:
+            await asyncio.sleep(3600)
+        while (line := (await reader.readline()).decode("utf-8", "replace")) and line.strip() != "quit":
+            if line.strip() and (wrong := simulation.obey(line)):
+                print(wrong, file=out, flush=True)
+    finally:
+        simulation.close()
+
+
+async def listen(commands: TextIO) -> asyncio.StreamReader | None:
+    """Lines from a pipe or a terminal; None for what cannot be waited for (/dev/null, a file)."""
+    kind = os.fstat(commands.fileno()).st_mode
+    if not (stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind) or commands.isatty()):
+        return None
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), commands)
+    return reader

@@ -1,0 +1,73 @@
+"""Reading sim.toml: which devices there are, where they listen, and what happens at their nozzles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, cast
+
+from drivers.catalog import find, models
+from drivers.mapfile import load_map
+from drivers.sim.devices import SimDevice, problems
+from drivers.sim.filling import Inlet, Nozzle
+from drivers.table import Source, Table, load
+
+DEFAULT = Path(__file__).with_name("sim.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class SimStation:
+    """The whole simulation."""
+
+    host: str
+    port: int
+    path: Path | None  # of the link to the pty
+    baud: int  # 0: bytes take no time
+    devices: tuple[SimDevice, ...]
+
+
+def read_station(path: Path) -> tuple[SimStation, Source]:
+    """The simulation of a TOML file. It means something only while `source.problems` is empty."""
+    table, source = load(path)
+    tcp, rtu = table.table("tcp"), table.table("rtu")
+    host, port = tcp.text("host", "127.0.0.1"), tcp.integer("port", 0, high=65535)
+    line, baud = rtu.text("path", ""), rtu.integer("baud", 9600, high=4_000_000)
+    nozzles: list[Nozzle] = []
+    devices = tuple(
+        device for each in table.tables("device") if (device := read_device(each, nozzles, path.parent)) is not None
+    )
+    for each in (tcp, rtu, table):
+        each.end()
+    return SimStation(host, port, path.parent / line if line else None, baud, devices), source
+
+
+def read_device(table: Table, nozzles: list[Nozzle], base: Path) -> SimDevice | None:
+    """One [[device]]. A nozzle joins those the meters follow, wherever it stands in the file."""
+    name, model = table.text("name"), table.text("model")
+    bus = table.choice("bus", ("tcp", "rtu"))
+    address = table.integer("address", low=1, high=247)
+    play = table.choice("play", ("nozzle", "inlet"))
+    seed, total = table.integer("seed", 1), Decimal(str(table.number("total", 0.0)))
+    settings, show, values = words(table.table("settings")), words(table.table("show")), table.table("values")
+    constants = {key: values.take(key, (int, float, str), "a number or text", 0) for key in values.content}
+    table.end()
+    if (found := find(model, base)) is None:
+        table.problem("model", f"{model!r} is unknown", "one of " + ", ".join(models()))
+        return None
+    device_map, map_source = load_map(found)
+    if map_source.problems:
+        table.source.problems += map_source.problems
+        return None
+    source = Inlet(nozzles, total) if play == "inlet" else Nozzle(seed, total)
+    if isinstance(source, Nozzle):
+        nozzles.append(source)
+    kind = cast(Literal["tcp", "rtu"], bus)
+    device = SimDevice(name, device_map, kind, address, source.at, settings, show, constants)
+    for problem in problems(device):
+        table.problem("", problem)
+    return device
+
+
+def words(table: Table) -> dict[str, str]:
+    return {key: table.text(key) for key in table.content}

@@ -1,0 +1,56 @@
+// The public page: faces, reasons, a case; and home again, with nothing left of whoever was here.
+
+import * as cases from "./case.js";
+import { follow } from "./live.js";
+import * as rating from "./rating.js";
+import { firstTongue, language, patience, show, shown, stir, tongue } from "./stage.js";
+import { listen } from "./touch.js";
+
+const WAITS = { // screen → seconds until the bar asks, seconds from there
+  home: [30, 0],
+  reasons: [20, 10], thanks: [0, 10], undone: [0, 6], unsaved: [20, 10], danger: [60, 30],
+  kind: [60, 30], topic: [60, 30], detail: [60, 30], write: [60, 30], contact: [60, 30], check: [60, 30],
+  number: [0, 90],
+};
+
+function home() {
+  rating.forget();
+  cases.clear();
+  tongue(firstTongue);
+  if (shown() !== "home") show("home");
+}
+
+async function gone(screen) {
+  if (screen === "reasons") return rating.done(); // the rating and what was ticked are kept
+  home();
+}
+
+listen(
+  {
+    ...cases.acts,
+    rate: rating.rate,
+    reason(button) {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(on));
+      if (on && button.dataset.reason === "safety" && button.closest('[data-mood="bad"]')) show("danger");
+    },
+    done: rating.done,
+    undo: rating.undo,
+    async more() {
+      const topic = rating.ticked()[0]?.dataset.topic ?? "";
+      if (await rating.keep()) cases.begin(home, topic);
+    },
+    case: () => cases.begin(home),
+    hazard: () => cases.hazard(home),
+    safe: () => (cases.begun() ? cases.safe() : show("reasons")),
+    retry: () => (cases.begun() ? cases.again() : rating.retry()),
+    home,
+    language,
+    stay: stir,
+    longer: stir,
+    staff: () => location.replace("/staff"),
+  },
+  stir,
+);
+patience(WAITS, gone);
+follow({ idle: () => shown() === "home" });

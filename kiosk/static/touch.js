@@ -1,0 +1,47 @@
+// A finger: acts when it is lifted inside what it pressed, once in 300 ms, and never on a screen it has not seen.
+
+const GUARD = 300; // ms in which a second touch is a tremble, not a wish
+const FORBIDDEN = ["contextmenu", "dragstart", "selectstart", "gesturestart", "dblclick", "wheel"];
+
+/**
+ * @param {Record<string, (button: HTMLElement) => void>} acts  what each data-tap does
+ * @param {() => void} stir  called at every touch: somebody is there
+ */
+export function listen(acts, stir) {
+  let pressed = null; // {button, pointer}
+  let acted = -Infinity;
+
+  const release = () => {
+    pressed?.button.classList.remove("pressed");
+    pressed = null;
+  };
+  const act = (button, at) => {
+    if (at - acted < GUARD || button.getAttribute("aria-disabled") === "true") return;
+    acted = at;
+    acts[button.dataset.tap]?.(button);
+  };
+
+  addEventListener("pointerdown", (event) => {
+    stir();
+    const button = event.isPrimary && event.button === 0 && event.target.closest?.("[data-tap]");
+    if (!button || pressed) return;
+    pressed = { button, pointer: event.pointerId };
+    button.classList.add("pressed");
+    if (button.hasPointerCapture?.(event.pointerId)) button.releasePointerCapture(event.pointerId);
+  });
+  addEventListener("pointerup", (event) => {
+    if (event.pointerId !== pressed?.pointer) return;
+    const { button } = pressed;
+    const inside = button.contains(document.elementFromPoint(event.clientX, event.clientY));
+    release();
+    if (inside) act(button, event.timeStamp);
+  });
+  addEventListener("pointercancel", release);
+  addEventListener("stage", () => (acted = performance.now()));
+  addEventListener("click", (event) => { // Enter on a keyboard, a switch, a screen reader: no pointer was lifted
+    const button = event.detail === 0 && event.target.closest?.("[data-tap]");
+    if (button) act(button, event.timeStamp);
+  });
+  for (const name of FORBIDDEN) addEventListener(name, (event) => event.preventDefault(), { passive: false });
+  addEventListener("touchmove", (event) => event.touches.length > 1 && event.preventDefault(), { passive: false });
+}

@@ -1,0 +1,70 @@
+"""A toy door: answers as the agent would, keeps nothing, so that the pages can be seen and tried without an agent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kiosk.model import Acknowledge, AlarmView, Complaint, Feedback, Form, Handover, NozzleView, Person, Receipt, Refusal, Screen
+
+PIN = "123456"
+TOTALS = {"1A": "123456.78", "1B": "90877.10", "2A": "5012.66", "2B": ""}  # what the toy agent read; "" is silent
+SCREEN = Screen(
+    station="江北加气站",
+    hotline="400-800-1234",
+    contact=True,
+    people=(Person("li", "李师傅", "attendant"), Person("zhang", "张敏", "attendant"), Person("wang", "王站长", "station-master")),
+    nozzles=tuple(NozzleView(name, f"{name[0]}号加气机", "ok" if total else "silent", "") for name, total in TOTALS.items()),
+    alarms=(
+        AlarmView("pressure-high", "unacknowledged", "1号储气井压力偏高 25.3 MPa", "high", "09:41", "停压缩机，查安全阀"),
+        AlarmView("meter-silent", "acknowledged", "2B 加气机无应答", "medium", "08:15", "查接线，通知维修"),
+    ),
+)
+
+
+class Toy:
+    """Holds one screen and every form it was handed; `tell` hears of each change of the screen."""
+
+    def __init__(self, screen: Screen = SCREEN, tell: Callable[[Screen], None] = lambda screen: None) -> None:
+        self.shown = screen
+        self.tell = tell
+        self.taken: list[Form] = []
+
+    def change(self, **parts: Any) -> None:
+        self.shown = replace(self.shown, **parts)
+        self.tell(self.shown)
+
+    async def submit(self, form: Form) -> Receipt | Refusal:
+        if not self.shown.keeping:
+            return Refusal("unavailable", "the disk is full")
+        self.taken.append(form)
+        match form:
+            case Feedback():
+                return Receipt(f"7K3M{len(self.taken):04d}", {})
+            case Complaint():
+                return Receipt(f"CQ0147-2611{len(self.taken):02d}", {})
+            case Handover():
+                return self.confirm(form)
+            case Acknowledge():
+                self.change(alarms=tuple(replace(a, state="acknowledged") if a.id == form.alarm else a for a in self.shown.alarms))
+                return Receipt(form.alarm, {})
+
+    def confirm(self, form: Handover) -> Receipt | Refusal:
+        if form.nozzle not in TOTALS:
+            return Refusal("invalid", f"nozzle: {form.nozzle!r} is unknown; known: {', '.join(TOTALS)}")
+        read = TOTALS[form.nozzle]
+        same = form.typed == read or (len(form.typed) == 4 and read.replace(".", "").endswith(form.typed))
+        agree = "unread" if not read else "yes" if same else "no"
+        mark = "agree" if agree == "yes" else "differ"
+        self.change(nozzles=tuple(replace(n, confirmed=mark) if n.name == form.nozzle else n for n in self.shown.nozzles))
+        return Receipt("20261125", {"typed": form.typed, "read": read, "unit": "kg", "agree": agree})
+
+    def screen(self) -> Screen:
+        return self.shown
+
+    async def unlock(self, person: str, pin: str) -> bool:
+        return pin == PIN
+
+    def health(self) -> tuple[bool, dict[str, object]]:
+        return self.shown.keeping, {"keeping": self.shown.keeping}

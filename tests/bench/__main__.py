@@ -1,0 +1,119 @@
+"""The figures the station is built for, measured on this machine: `make bench`. It prints, it never judges.
+
+The devices, the broker and the subscriber share the machine's cores with the daemon.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from statistics import quantiles
+from typing import NamedTuple
+
+import station
+import wires
+from brokers import free_port, mosquitto
+
+WARM = 3.0  # seconds after the first reading that do not count
+
+
+class Row(NamedTuple):
+    what: str
+    figure: str
+    wanted: str
+
+
+class Run(NamedTuple):
+    """One measurement: the daemon's use and the subscriber's readings, inside the window."""
+
+    wire: wires.Wire
+    seconds: float
+    before: station.Used
+    after: station.Used
+    heard: list[tuple[str, int, float]]
+
+
+async def measure(folder: Path, bus: str, wire: wires.Wire, units: int, every: float, seconds: float) -> Run:
+    """Let the daemon poll `units` devices for `seconds`, beside a real broker and a subscriber."""
+    with mosquitto(folder) as mqtt:
+        subscriber = station.Subscriber(mqtt)
+        subscriber.start()
+        path = station.write(folder, bus, units, wire.registers, every, mqtt, free_port())
+        with station.running(path) as daemon:
+            while not subscriber.heard and daemon.process.poll() is None:
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(WARM)
+            wire.forget()
+            first, before = len(subscriber.heard), daemon.used()
+            await asyncio.sleep(seconds)
+            return Run(wire, seconds, before, daemon.used(), subscriber.heard[first:])
+
+
+async def serial(folder: Path, seconds: float, baud: int) -> list[Row]:
+    units, registers = 12, 20
+    wire = wires.Wire(registers)
+    line = wires.rtu(wire, folder / "tty", baud)
+    bus = f'link = "rtu"\nport = "{folder}/tty"\nserial = "{baud} 8N1"\n'
+    run = await measure(folder, bus, wire, units, 0, seconds)
+    ratio = wire.cycle() / wires.minimum(units, registers, baud)
+    spent = wire.requests / max(wire.readings(), 1)
+    line.close()
+    title = f"RTU {baud} baud, {units} × {registers} registers"
+    return [
+        Row(f"{title}: cycle ÷ wire minimum", f"{ratio:.3f}", "≤ 1.02"),
+        Row(f"{title}: requests a reading", f"{spent:.2f}", "1"),
+        Row(f"{title}: readings heard a second", f"{len(run.heard) / seconds:.1f}", ""),
+    ]
+
+
+async def network(folder: Path, seconds: float, units: int) -> list[Row]:
+    registers = 40
+    wire = wires.Wire(registers)
+    port = await wires.tcp(wire)
+    bus = f'link = "tcp"\nhost = "127.0.0.1"\nport = {port.port}\n'
+    run = await measure(folder, bus, wire, units, 1, seconds)
+    port.close()
+    polls = wire.readings()
+    missed = max(0.0, 1 - polls / (units * seconds)) * 100
+    title = f"TCP {units} × {registers} registers at 1 s"
+    late = quantiles([entry[2] for entry in run.heard], n=100) if len(run.heard) > 1 else [float("nan")] * 99
+    processor = (run.after.processor - run.before.processor) / max(polls, 1) * 1000
+    written = (run.after.written - run.before.written) / max(len(run.heard), 1)
+    return [
+        Row(f"{title}: slots missed", f"{missed:.1f} %", "0"),
+        Row(f"{title}: readings not heard", f"{max(0, polls - len(run.heard))} of {polls}", "0, or those on their way"),
+        Row(f"{title}: processor seconds for 1,000 polls", f"{processor:.2f}", "≤ 0.8"),
+        Row(f"{title}: peak memory", f"{run.after.memory / 2**20:.0f} MB", "≤ 80 MB"),
+        Row(f"{title}: answer built → heard, median", f"{late[49]:.1f} ms", "≤ 3 ms (16 devices)"),
+        Row(f"{title}: answer built → heard, 99 of 100", f"{late[98]:.1f} ms", "≤ 10 ms (16 devices)"),
+        Row(f"{title}: written to disk a reading", f"{written:.0f} bytes", "0"),
+    ]
+
+
+Scene = Callable[[Path, float], Coroutine[None, None, list[Row]]]
+SCENES: dict[str, Scene] = {
+    "rtu-9600": lambda folder, seconds: serial(folder, seconds, 9600),
+    "rtu-19200": lambda folder, seconds: serial(folder, seconds, 19200),
+    "tcp-16": lambda folder, seconds: network(folder, seconds, 16),
+    "tcp-64": lambda folder, seconds: network(folder, seconds, 64),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("make bench", description=__doc__)
+    parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"of {', '.join(SCENES)} (default: all)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="length of each window (default 20)")
+    args = parser.parse_args()
+    if unknown := set(args.scenes) - set(SCENES):
+        parser.error(f"{', '.join(unknown)}: unknown; one of {', '.join(SCENES)}")
+    for name in args.scenes or SCENES:
+        with tempfile.TemporaryDirectory(prefix="station-edge-bench-") as folder:
+            for row in asyncio.run(SCENES[name](Path(folder), args.seconds)):
+                print(f"{row.what:<66}{row.figure:>14}   {row.wanted}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Devices that number and stamp every reading they hand out, behind the project's own simulated wires."""
+
+from __future__ import annotations
+
+import struct
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from drivers.sim.pty import PtyLine
+from drivers.sim.tcp import TcpPort
+
+CHARACTER = 11  # bits
+WORDS = 6  # registers before the plain values: number, stamp, and what stays
+
+MAP = """\
+[model]
+key = "bench"
+title = "Bench device"
+kind = "meter"
+protocol = "modbus"
+source = "bench"
+confidence = "integrator"
+table = "holding"
+order = "ABCD"
+max_block = 125
+"""
+POINT = '\n[[point]]\nname = "{name}"\naddress = {address}\ntype = "{type}"\nunit = "1"\n'
+
+
+def device_map(registers: int) -> str:
+    """A map of `registers` registers: number, stamp in µs (modulo 2^32), and floats."""
+    points = [("number", 0, "u32"), ("stamp", 2, "u32"), ("still", 4, "u32")]
+    points += [(f"v{at}", at, "f32") for at in range(WORDS, registers, 2)]
+    return MAP + "".join(POINT.format(name=name, address=at, type=type_) for name, at, type_ in points)
+
+
+def stamp() -> int:
+    """Microseconds of this machine's monotonic clock, as they fit into two registers."""
+    return time.monotonic_ns() // 1000 & 0xFFFFFFFF
+
+
+@dataclass
+class Wire:
+    """What was asked of the devices: moments of each unit's readings, and requests of all."""
+
+    registers: int
+    asked: dict[int, list[float]] = field(default_factory=dict)
+    requests: int = 0
+
+    def serve(self, unit: int, pdu: bytes) -> bytes:
+        """A read that covers register 0 is a reading: numbered, stamped, remembered."""
+        address, count = struct.unpack_from(">HH", pdu, 1)
+        self.requests += 1
+        moments = self.asked.setdefault(unit, [])
+        if address == 0:
+            moments.append(time.monotonic())
+        floats = struct.pack(">f", 1.5 + unit) * ((self.registers - WORDS) // 2)
+        image = struct.pack(">III", len(moments), stamp(), 7) + floats
+        return struct.pack(">BB", pdu[0], 2 * count) + image[2 * address : 2 * (address + count)]
+
+    def forget(self) -> None:
+        self.asked.clear()
+        self.requests = 0
+
+    def readings(self) -> int:
+        return sum(map(len, self.asked.values()))
+
+    def cycle(self) -> float:
+        """Mean seconds from one reading of a unit to its next."""
+        spans = [(m[-1] - m[0]) / (len(m) - 1) for m in self.asked.values() if len(m) > 1]
+        return sum(spans) / len(spans) if spans else float("nan")
+
+
+def untouched(_unit: int, frame: bytes) -> bytes:
+    return frame
+
+
+async def tcp(wire: Wire) -> TcpPort:
+    port = TcpPort("127.0.0.1", 0, wire.serve, untouched)
+    await port.open()
+    return port
+
+
+def rtu(wire: Wire, path: Path, baud: int) -> PtyLine:
+    line = PtyLine(path, baud, wire.serve, untouched)
+    line.open()
+    return line
+
+
+def minimum(units: int, registers: int, baud: int) -> float:
+    """Seconds that one cycle takes on the wire at least: questions, answers, and the silence after each."""
+    characters = 8 + (5 + 2 * registers) + 2 * 3.5
+    return units * characters * CHARACTER / baud

@@ -1,0 +1,107 @@
+"""Laws over the whole catalogue: every built-in map loads, is proven whole, and speaks the common vocabulary."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from drivers.catalog import find, models
+from drivers.decode import compile_readings, compile_settings
+from drivers.mapfile import load_map
+from drivers.model import Block, DeviceMap, Fault, Point, Vector
+from drivers.plan import plan_points, plan_settings
+from drivers.proof import readings, spoken
+
+SHARED = Path(__file__).parents[2] / "shared" / "vectors.jsonl"
+MODELS = models()
+MAPS = {key: load_map(path) for key, path in MODELS.items()}
+every_map = pytest.mark.parametrize("device_map", [device_map for device_map, _ in MAPS.values()], ids=list(MAPS))
+
+ATOM = r"(?:[A-Za-z]+|\[[A-Za-z_']+[A-Z0-9a-z_']*\]|%|1)"
+UCUM = re.compile(rf"{ATOM}\d?(?:[/.]{ATOM}\d?)*")
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_a_built_in_map_loads_without_a_doubt(key: str) -> None:
+    device_map, source = MAPS[key]
+    assert [str(p) for p in source.problems + source.warnings] == []
+    assert device_map.key == key == device_map.path.stem
+    assert device_map.path.parent.name == device_map.kind
+    assert len(device_map.digest) == 64
+
+
+@every_map
+def test_every_point_is_proven_by_some_vector(device_map: DeviceMap) -> None:
+    assert {point.name for point in device_map.points} <= {name for v in device_map.vectors for name in v.expect}
+
+
+@every_map
+def test_names_are_snake_case_and_units_are_ucum(device_map: DeviceMap) -> None:
+    for point in device_map.points:
+        assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", point.name)
+        words = {s.name: list(s.codes.values()) for s in device_map.settings}
+        for unit in words[point.unit[1:]] if point.unit.startswith("@") else [point.unit]:
+            assert UCUM.fullmatch(unit), (point.name, unit)
+
+
+@every_map
+def test_a_map_tells_where_its_facts_come_from(device_map: DeviceMap) -> None:
+    assert len(device_map.source) > 20
+    assert all(vector.note for vector in device_map.vectors)
+
+
+def answers(blocks: Sequence[Block], vector: Vector) -> list[list[int] | Fault]:
+    """What a device with a vector's registers answers; registers nobody gave are 0."""
+    return [[vector.registers.get(block.address + at, 0) for at in range(block.count)] for block in blocks]
+
+
+@every_map
+def test_a_poll_by_the_planned_blocks_gives_what_the_proofs_say(device_map: DeviceMap) -> None:
+    """The proofs again, by the very way a poll goes: planned blocks, settings first."""
+    for vector in device_map.vectors:
+        blocks, asked = plan_points(device_map), plan_settings(device_map)
+        settings = compile_settings(device_map, asked)(answers(asked, vector))
+        polled = compile_readings(device_map, settings, blocks)(answers(blocks, vector))
+        assert [reading.point for reading in polled] == [point.name for point in device_map.points]
+        proven = readings(device_map, vector)
+        for reading in polled:
+            if reading.point in vector.expect:
+                assert spoken(reading) == spoken(proven[reading.point])
+
+
+def test_a_model_is_found_by_key_or_by_path(tmp_path: Path) -> None:
+    assert find("fuxin-fx", tmp_path) == MODELS["fuxin-fx"]
+    assert find("maps/mine.toml", tmp_path) == tmp_path / "maps/mine.toml"
+    assert find("no-such-model", tmp_path) is None
+
+
+def test_the_shared_fx_answer_agrees_with_the_map() -> None:
+    if not SHARED.exists():
+        pytest.skip("vectors.jsonl is not at hand; its FX answer is the map's own proof too")
+    lines = [json.loads(line) for line in SHARED.read_text("utf-8").splitlines()]
+    (vector,) = [line for line in lines if line["protocol"] == "gas-flowmeter-fx"]
+    raw = bytes.fromhex(vector["hex"])
+    words = [int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2)]
+    device_map, _ = MAPS["fuxin-fx"]
+    polled = {r.point: r.value for r in compile_readings(device_map, {}, plan_points(device_map))([words])}
+    names = {
+        "act_total_float": "actual_total_m3", "std_total_float": "std_total_f", "preset": "preset",
+        "std_flow": "std_flow_m3h", "std_total": "std_total_bcd_m3", "act_flow": "act_flow_m3h",
+        "act_total": "act_total_bcd_m3", "temperature": "temperature_C", "pressure": "pressure_kPa",
+    }  # fmt: skip
+    for point, name in names.items():
+        assert float(str(polled[point])) == pytest.approx(vector["expect"][name], abs=vector["tolerance"])
+
+
+def test_units_of_a_micro_motion_are_never_assumed() -> None:
+    device_map, _ = MAPS["emerson-2700"]
+
+    def asks(point: Point) -> bool:
+        return point.unit.startswith("@") or point.unit in ("1", "%")
+
+    assert device_map.order == "@byte_order"
+    assert all(asks(point) for point in device_map.points)
