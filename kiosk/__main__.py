@@ -16,9 +16,13 @@ async def run(listen: str, mm: float) -> None:
     stream = Stream()
     toy = Toy(tell=stream.publish)
     app = application(
-        toy, languages=toy.shown.languages, listen=listen, now=time.monotonic, token=lambda: secrets.token_urlsafe(32), stream=stream, mm=mm
-    )  # fmt: skip
+        toy, languages=toy.shown.languages, listen=listen, now=time.monotonic, token=token, stream=stream, mm=mm
+    )
     await serve(app, listen, lambda url: print(f"{url}  staff PIN {PIN}", flush=True))
+
+
+def token() -> str:
+    return secrets.token_urlsafe(32)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""From JSON to a form, strictly: what a person (or a replay) hands in is a Form, or a FormError that says how to mend it.
+"""From JSON to a form, strictly: what a person (or a replay) hands in is a Form, or an error that says how to mend it.
 
 A feedback that `withdraws` a receipt stands in its place when it carries reasons or a text, and takes it back when it
 carries neither.
@@ -6,6 +6,7 @@ carries neither.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
@@ -146,7 +147,9 @@ def handover(sheet: Sheet, reasons: Collection[str]) -> Handover:
 
 
 def acknowledge(sheet: Sheet, reasons: Collection[str]) -> Acknowledge:
-    return Acknowledge(alarm=sheet.match("alarm", NAME, "the id of an alarm"), by=sheet.match("by", NAME, "the id of a person"))
+    return Acknowledge(
+        alarm=sheet.match("alarm", NAME, "the id of an alarm"), by=sheet.match("by", NAME, "the id of a person")
+    )
 
 
 READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
@@ -167,10 +170,34 @@ def read_form(document: Mapping[str, Any], reasons: Collection[str] = ()) -> For
     return form
 
 
+def read_json(body: bytes) -> dict[str, Any]:
+    """The JSON object a body is: UTF-8, no NaN, every key once. Raises FormError."""
+    try:
+        content = json.loads(body.decode(), object_pairs_hook=once, parse_constant=never)
+    except (ValueError, RecursionError) as error:
+        raise FormError("body", "is not JSON", "a JSON object in UTF-8") from error
+    if not isinstance(content, dict):
+        raise FormError("body", f"{shown(content)} is not allowed", "a JSON object")
+    return content
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):  # of two, nobody knows which was meant
+        raise FormError("body", "a key stands twice", "every key once")
+    return content
+
+
+def never(name: str) -> None:
+    raise ValueError(name)
+
+
 def cleaned(text: str) -> str:
     """Without control characters, direction marks and half characters; each space and line end as one plain space."""
     kinds = ((letter, unicodedata.category(letter)) for letter in text)
-    return "".join(" " if kind in SPACES else letter for letter, kind in kinds if letter == JOINER or kind not in DROPPED).strip()
+    return "".join(
+        " " if kind in SPACES else letter for letter, kind in kinds if letter == JOINER or kind not in DROPPED
+    ).strip()
 
 
 def shown(value: object) -> str:

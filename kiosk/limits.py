@@ -1,4 +1,4 @@
-"""How often is too often: posts a second, wrong PINs, and how long a person stays in. Pure: `now` is monotonic seconds."""
+"""How often is too often: posts, wrong PINs, and how long a person stays in. `now` is monotonic seconds."""
 
 from __future__ import annotations
 

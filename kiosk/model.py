@@ -24,7 +24,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """A complaint, suggestion, question or hazard report. `phone` is personal: it leaves the station sealed or not at all."""
+    """A complaint, suggestion, question or hazard report. `phone` leaves the station sealed or not at all."""
 
     kind: str  # one of CASE_KINDS
     topic: str

@@ -21,8 +21,6 @@ REASONS = {  # what may have been good, what may have gone wrong: the commonest 
     "good": ("speed", "attitude", "metering", "filling", "price", "gas", "equipment", "safety"),
     "bad": ("metering", "filling", "speed", "attitude", "equipment", "price", "gas", "safety"),
 }
-ASKED = {5: "well", 4: "well", 3: "better", 2: "badly", 1: "badly"}  # face → how the reasons are asked for
-MOOD = {5: "good", 4: "good", 3: "bad", 2: "bad", 1: "bad"}  # face → which reasons
 ABOUT = {"filling": "equipment", "gas": "equipment"}  # reason → topic, where they are not the same word
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
@@ -39,18 +37,24 @@ class Pages:
         self.languages = tuple(languages)
         self.build = build()
         self.jinja = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
         self.jinja.globals.update(
-            say=self.say, languages=self.languages, build=self.build, own=tuple(reasons), reasons=REASONS, asked=ASKED, mood=MOOD,
-            about=ABOUT, faces=FACES, kinds=CASE_KINDS, topics=TOPICS, sentences=self.sentences, letters=LETTERS, signs=SIGNS,
+            say=self.say, sentences=self.sentences, languages=self.languages, build=self.build, own=tuple(reasons),
+            faces=FACES, reasons=REASONS, about=ABOUT, kinds=CASE_KINDS, topics=TOPICS, letters=LETTERS, signs=SIGNS,
         )  # fmt: skip
 
     def say(self, key: str) -> Markup:
         """One word in every language of the station; the stylesheet makes the leading one large."""
         word = self.words[key]
         return Markup('<span class="say">{}</span>').format(
-            Markup("").join(Markup('<span lang="{}">{}</span>').format(language, word[language]) for language in self.languages)
+            Markup("").join(
+                Markup('<span lang="{}">{}</span>').format(language, word[language]) for language in self.languages
+            )
         )
 
     def sentences(self, kind: str, topic: str) -> list[tuple[str, str]]:
@@ -84,7 +88,12 @@ class Pages:
 
 def flags(screen: Screen) -> Mapping[str, str]:
     """What the stylesheet must know, as attributes of the document."""
-    known = {"online": screen.online, "keeping": screen.keeping, "contact": screen.contact, "clock": screen.clk == "synced"}
+    known = {
+        "online": screen.online,
+        "keeping": screen.keeping,
+        "contact": screen.contact,
+        "clock": screen.clk == "synced",
+    }
     return {name: "yes" if value else "no" for name, value in known.items()}
 
 

@@ -1,4 +1,4 @@
-"""The kiosk over HTTP: pages, forms in, screens out. Loopback only, no other host needed, nothing kept that is not durable."""
+"""The kiosk over HTTP: pages and screens out, forms in; said to be kept only when the door says so."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
-from kiosk.forms import FormError, cleaned, read_form
+from kiosk.fence import HEADERS, foreign, spelt, split
+from kiosk.forms import FormError, cleaned, read_form, read_json
 from kiosk.limits import Guard, Pace, Sessions
 from kiosk.model import CASE_KINDS, Door, Form, Person, Receipt, Refusal, Screen
 from kiosk.pages import STATIC, Pages
@@ -21,18 +22,6 @@ log = logging.getLogger("kiosk")
 
 LARGEST = 16 * 1024  # bytes of a body
 COOKIE = "staff"
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=()",
-    "Referrer-Policy": "no-referrer",
-    "Server": "station-edge",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -70,7 +59,7 @@ class Site:
         return web.json_response(reasons, status=200 if well else 503)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """The whole screen at once, then whenever it changes; a heartbeat as a real event, so that a page can miss it."""
+        """The whole screen at once, then at each change; a heartbeat as a real event, so that a page can miss it."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         await response.prepare(request)
         watching = self.stream.watch()
@@ -121,7 +110,11 @@ class Site:
     async def unlock(self, request: web.Request) -> web.Response:
         content = await posted(request)
         person, pin = content.get("person"), content.get("pin")
-        if not isinstance(person, str) or not isinstance(pin, str) or not (len(pin) == 6 and pin.isascii() and pin.isdigit()):
+        if (
+            not isinstance(person, str)
+            or not isinstance(pin, str)
+            or not (len(pin) == 6 and pin.isascii() and pin.isdigit())
+        ):
             raise FormError("pin", "is not allowed", '{"person": id, "pin": six digits}')
         now = self.now()
         known = person if any(person == p.id for p in self.door.screen().people) else ""
@@ -164,12 +157,10 @@ class Site:
     @web.middleware
     async def gate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Foreign hosts and origins stay out, posts keep the pace, and every refusal says why in the same shape."""
-        api = request.method != "GET" or request.path.startswith("/api/")
-        hosts = self.hosts(request)
-        if request.headers.get("Host", "").lower() not in hosts:
-            return refused(403, "Host", "is foreign", "this kiosk's own address")
-        if request.headers.get("Origin", f"http://{hosts[0]}").lower() not in {f"http://{host}" for host in hosts}:
-            return refused(403, "Origin", "is foreign", "this kiosk's own address, or none")
+        api = request.method != "GET" or request.path.startswith(("/api/", "/events", "/healthz"))
+        port = request.transport.get_extra_info("sockname")[1] if request.transport else 0
+        if header := foreign(self.host, port, request.headers.get("Host", ""), request.headers.get("Origin")):
+            return refused(403, header, "is foreign", "this kiosk's own address")
         if request.method == "POST" and not self.pace.take(self.now()):
             return refused(429, "form", "too many at once", "20 a second", wait=1.0)
         try:
@@ -179,19 +170,13 @@ class Site:
         except Locked:
             return refused(401, "staff", "nobody is in", "unlock first")
         except web.HTTPException as error:
-            if api:
-                return refused(error.status, "request", error.reason, f"bodies of at most {LARGEST} bytes" if error.status == 413 else "")
-            return document(self.pages.error(self.door.screen()), error.status)
+            status, why = error.status, error.reason
         except Exception:  # a page that ends in plain text would stay on the screen until somebody brings a keyboard
             log.exception("%s %s", request.method, request.path)
-            return refused(500, "request", "failed here") if api else document(self.pages.error(self.door.screen()), 500)
-
-    def hosts(self, request: web.Request) -> list[str]:
-        """The names this kiosk answers to, on the port that the request came in at."""
-        port = request.transport.get_extra_info("sockname")[1] if request.transport else 0
-        names = [self.host, *sorted(LOOPBACK - {self.host})] if self.host in LOOPBACK else [self.host]
-        spelt = [f"[{name}]" if ":" in name else name for name in names]
-        return [f"{name}:{port}" for name in spelt] + (spelt if port == 80 else [])
+            status, why = 500, "failed here"
+        if api:
+            return refused(status, "request", why, f"bodies of at most {LARGEST} bytes" if status == 413 else "")
+        return document(self.pages.error(self.door.screen()), status)
 
 
 class Locked(Exception):
@@ -253,16 +238,10 @@ async def serve(app: web.Application, listen: str, ready: Callable[[str], None] 
     try:
         host, port = split(listen)
         await web.TCPSite(runner, host, port).start()
-        ready(f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}/")
+        ready(f"http://{spelt(host)}:{runner.addresses[0][1]}/")
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
-
-
-def split(listen: str) -> tuple[str, int]:
-    """ "127.0.0.1:8080" or "[::1]:8080" → host, port."""
-    host, _, port = listen.rpartition(":")
-    return host.strip("[]").lower(), int(port)
 
 
 async def harden(request: web.Request, response: web.StreamResponse) -> None:
@@ -272,23 +251,10 @@ async def harden(request: web.Request, response: web.StreamResponse) -> None:
 
 async def posted(request: web.Request, **given: str) -> dict[str, Any]:
     """The JSON object of a request, with what the server itself knows: a body cannot say otherwise."""
-    try:
-        content = json.loads(await request.read(), object_pairs_hook=once, parse_constant=lambda name: None)
-    except (ValueError, RecursionError) as error:
-        raise FormError("body", "is not JSON", "a JSON object in UTF-8") from error
-    if not isinstance(content, dict):
-        raise FormError("body", "is not an object", "a JSON object")
+    content = read_json(await request.read())
     for key, value in given.items():
         if content.setdefault(key, value) != value:
             raise FormError(key, "is not allowed", f"{value}, or left out")
-    return content
-
-
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object whose keys stand once: of two, nobody knows which was meant."""
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        raise FormError("body", "a key stands twice", "every key once")
     return content
 
 
@@ -301,4 +267,6 @@ def refused(status: int, key: str, wrong: str, allowed: str = "", *, wait: float
     error: dict[str, object] = {"key": cleaned(key), "wrong": wrong, "allowed": allowed}
     if wait:
         error["wait"] = round(wait)
-    return web.json_response({"error": error}, status=status, headers={"Retry-After": str(max(1, round(wait)))} if wait else None)
+    return web.json_response(
+        {"error": error}, status=status, headers={"Retry-After": str(max(1, round(wait)))} if wait else None
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from kiosk.model import Screen
 
@@ -24,7 +24,7 @@ class Stream:
                 slot.get_nowait()
             slot.put_nowait(screen)
 
-    async def watch(self) -> AsyncIterator[Screen | None]:
+    async def watch(self) -> AsyncGenerator[Screen | None, None]:
         """Screens as they come; None for each heartbeat in which none came."""
         slot: asyncio.Queue[Screen] = asyncio.Queue(1)
         self.slots.add(slot)

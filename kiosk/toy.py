@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from kiosk.model import Acknowledge, AlarmView, Complaint, Feedback, Form, Handover, NozzleView, Person, Receipt, Refusal, Screen
+from kiosk.model import (
+    Acknowledge,
+    AlarmView,
+    Complaint,
+    Feedback,
+    Form,
+    Handover,
+    NozzleView,
+    Person,
+    Receipt,
+    Refusal,
+    Screen,
+)
 
 PIN = "123456"
 TOTALS = {"1A": "123456.78", "1B": "90877.10", "2A": "5012.66", "2B": ""}  # what the toy agent read; "" is silent
@@ -14,10 +26,18 @@ SCREEN = Screen(
     station="江北加气站",
     hotline="400-800-1234",
     contact=True,
-    people=(Person("li", "李师傅", "attendant"), Person("zhang", "张敏", "attendant"), Person("wang", "王站长", "station-master")),
-    nozzles=tuple(NozzleView(name, f"{name[0]}号加气机", "ok" if total else "silent", "") for name, total in TOTALS.items()),
+    people=(
+        Person("li", "李师傅", "attendant"),
+        Person("zhang", "张敏", "attendant"),
+        Person("wang", "王站长", "station-master"),
+    ),
+    nozzles=tuple(
+        NozzleView(name, f"{name[0]}号加气机", "ok" if total else "silent", "") for name, total in TOTALS.items()
+    ),
     alarms=(
-        AlarmView("pressure-high", "unacknowledged", "1号储气井压力偏高 25.3 MPa", "high", "09:41", "停压缩机，查安全阀"),
+        AlarmView(
+            "pressure-high", "unacknowledged", "1号储气井压力偏高 25.3 MPa", "high", "09:41", "停压缩机，查安全阀"
+        ),
         AlarmView("meter-silent", "acknowledged", "2B 加气机无应答", "medium", "08:15", "查接线，通知维修"),
     ),
 )
@@ -47,7 +67,11 @@ class Toy:
             case Handover():
                 return self.confirm(form)
             case Acknowledge():
-                self.change(alarms=tuple(replace(a, state="acknowledged") if a.id == form.alarm else a for a in self.shown.alarms))
+                self.change(
+                    alarms=tuple(
+                        replace(a, state="acknowledged") if a.id == form.alarm else a for a in self.shown.alarms
+                    )
+                )
                 return Receipt(form.alarm, {})
 
     def confirm(self, form: Handover) -> Receipt | Refusal:
@@ -57,7 +81,9 @@ class Toy:
         same = form.typed == read or (len(form.typed) == 4 and read.replace(".", "").endswith(form.typed))
         agree = "unread" if not read else "yes" if same else "no"
         mark = "agree" if agree == "yes" else "differ"
-        self.change(nozzles=tuple(replace(n, confirmed=mark) if n.name == form.nozzle else n for n in self.shown.nozzles))
+        self.change(
+            nozzles=tuple(replace(n, confirmed=mark) if n.name == form.nozzle else n for n in self.shown.nozzles)
+        )
         return Receipt("20261125", {"typed": form.typed, "read": read, "unit": "kg", "agree": agree})
 
     def screen(self) -> Screen:

@@ -13,7 +13,7 @@ from typing import Any
 
 from agent.cli import FAILED, USAGE, WELL
 from drivers import catalog, mapfile
-from drivers.decode import compile_readings, locate
+from drivers.decode import compile_readings
 from drivers.model import Block, DeviceMap, Json
 from drivers.plan import plan_points
 from drivers.protocol import capture
@@ -30,8 +30,12 @@ TABLES = {3: "holding", 4: "input"}
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("protocol", metavar="PROTOCOL", choices=tuple(CODECS), help=", ".join(CODECS))
-    parser.add_argument("capture", metavar="HEX|TEXT|FILE", help="an existing file, else hex, else text; - reads standard input")
-    parser.add_argument("--model", metavar="MODEL", help="read the registers of a Modbus answer through this model's map")
+    parser.add_argument(
+        "capture", metavar="HEX|TEXT|FILE", help="an existing file, else hex, else text; - reads standard input"
+    )
+    parser.add_argument(
+        "--model", metavar="MODEL", help="read the registers of a Modbus answer through this model's map"
+    )
     parser.add_argument("--at", type=lambda text: int(text, 0), metavar="ADDRESS", help="address of the first register")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=WORD", help="a setting the map asks for")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -138,9 +142,8 @@ def planned(device_map: DeviceMap, table: str, count: int) -> int | None:
 
 
 def readings(device_map: DeviceMap, block: Block, registers: list[int], settings: dict[str, str]) -> list[Json]:
-    here = {point.name for point in device_map.points if locate(point, device_map, [block])[0] >= 0}
     found = compile_readings(device_map, settings, [block])([registers])
-    return [reading._asdict() for reading in found if reading.point in here]
+    return [reading._asdict() for reading in found if reading.fault != "refused"]  # refused: not in these registers
 
 
 # ── for people ──

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from agent.core.setup import Rule, RuleKind, Severity
+from agent.core.units import convert
 from drivers.model import Device, Point
 from drivers.table import Table, load
 
@@ -60,8 +61,8 @@ def read_rule(table: Table, name: str, devices: Sequence[Device], *, strict: boo
             "point" if point else "role", f"{point or role!r} is on none of these devices", "one of " + ", ".join(known)
         )
     for _, seen in found:
-        if seen and strict and not seen.unit.startswith("@") and seen.unit != unit:
-            table.problem("unit", f"{unit!r} is not what {seen.name} is read in", seen.unit)
+        if seen and strict and not seen.unit.startswith("@") and convert(1.0, seen.unit, unit) is None:
+            table.problem("unit", f"{unit!r} cannot be compared with what {seen.name} is read in", seen.unit)
     if not enabled:
         return []
     return [

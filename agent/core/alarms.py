@@ -10,6 +10,7 @@ from agent.core.alarm import Alarm, Look
 from agent.core.model import Body, Fact
 from agent.core.setup import ANNUNCIATION, Rule, Setup
 from agent.core.stamp import iso
+from agent.core.units import convert
 from drivers.model import Instant, Reading, Sample, Value
 
 Alarms = Mapping[str, Alarm]
@@ -75,16 +76,11 @@ def judge(rule: Rule, alarm: Alarm, sample: Sample) -> Look:
 
 
 def value_of(rule: Rule, sample: Sample) -> float | None:
-    """The number a rule looks at, or None when no reading of its unit can be believed."""
+    """The number a rule looks at, in its unit; None when no reading can be believed or turned into that unit."""
     reading = next((r for r in sample.readings if r.point == rule.point), None)
-    if (
-        reading is None
-        or reading.quality == "bad"
-        or isinstance(reading.value, str | None)
-        or reading.unit != rule.unit
-    ):
+    if reading is None or reading.quality == "bad" or isinstance(reading.value, str | None):
         return None
-    return float(reading.value)
+    return convert(float(reading.value), reading.unit, rule.unit)
 
 
 def tell(rule: Rule, alarm: Alarm, move: str, by: str, at: Instant, value: Value = None) -> Fact:

@@ -157,7 +157,7 @@ def landed(d: Delivery, seq: int, kind: str, retained: bool, code: int, now: flo
     loose = {flight: k for flight, k in d.loose.items() if flight != seq}
     probes = {k: probe for k, probe in d.probes.items() if probe != seq}
     d = replace(d, flying=d.flying - {seq}, probes=probes, loose=loose,
-                heard=d.heard or (said == "taken" and not retained))  # fmt: skip
+                heard=d.heard or code == 0)  # fmt: skip
     d = settled(d)
     return replace(d, chase=now + d.stride) if before <= d.acked < d.mark else d
 

@@ -6,8 +6,8 @@ from base64 import b64encode
 from hashlib import sha256
 
 from nacl.bindings import crypto_box, crypto_box_seed_keypair
-from nacl.hash import blake2b
 from nacl.encoding import RawEncoder
+from nacl.hash import blake2b
 
 ALGORITHM = "x25519-xsalsa20-poly1305-sealed"
 

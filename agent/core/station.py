@@ -10,8 +10,23 @@ from agent.core import alarms, birth, cases, commands, feedback, handover, telem
 from agent.core.alarm import Alarm
 from agent.core.draw import Draw, draw, spell
 from agent.core.model import (
-    Answer, Body, Commanded, Drive, Effect, Event, Fact, Linked, Lost, Measured, Pressed, Remarked, Show, Started,
-    Submitted, Tick, Trace,
+    Answer,
+    Body,
+    Commanded,
+    Drive,
+    Effect,
+    Event,
+    Fact,
+    Linked,
+    Lost,
+    Measured,
+    Pressed,
+    Remarked,
+    Show,
+    Started,
+    Submitted,
+    Tick,
+    Trace,
 )  # fmt: skip
 from agent.core.setup import Setup
 from agent.core.telemetry import Habit, Told

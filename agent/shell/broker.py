@@ -8,18 +8,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import socket
 import ssl
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, error_string
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from agent.config.model import Mqtt, Tls
+from agent.config.model import Mqtt
+from agent.shell.refusals import GONE, NO_VERSION, REFUSALS, explain, explain_alert, trust
 
 log = logging.getLogger(__name__)
 
@@ -30,19 +30,6 @@ MEMORY = 7 * 86400  # seconds for which the broker keeps commands for a station 
 LARGEST = 256 << 10  # bytes of a packet we are ready to receive
 VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 OTHER = {"5": "3.1.1", "3.1.1": "5"}
-NO_VERSION = 0x84
-GONE = "the connection is gone"
-REFUSALS = {  # CONNACK reason codes, MQTT 5 §3.2.2.2; paho translates those of 3.1.1
-    NO_VERSION: "it does not speak this version of MQTT",
-    0x85: "client identifier {client} not accepted",
-    0x86: "user name or password not accepted (user {user})",
-    0x87: "not authorized: user name, password or certificate not accepted (user {user})",
-    0x88: "it is not available now",
-    0x89: "it is busy",
-    0x8A: "this client is banned",
-    0x8E: "another client took over the identifier {client}",
-    0x9F: "it accepts no more connections for the moment",
-}
 
 
 class Unreachable(Exception):
@@ -99,7 +86,7 @@ class Broker:
 
 
 class WrongVersion(Exception):
-    """The broker does not speak this version, or hung up on hearing it."""
+    """The broker does not speak this version, or hung up or fell silent on hearing it."""
 
 
 class Session:
@@ -138,8 +125,8 @@ class Session:
         try:
             await asyncio.wait_for(self._opened, PATIENCE)
         except TimeoutError as error:
-            self.close("no answer to CONNECT")
-            raise Unreachable(f"{where}: no answer within {PATIENCE:.0f} s; is this an MQTT broker?") from error
+            self.close("no answer to CONNECT")  # some old brokers fall silent when they hear of version 5
+            raise WrongVersion(f"{where}: no answer within {PATIENCE:.0f} s; is this an MQTT broker?") from error
         except BaseException:
             self.close("not opened")
             raise
@@ -292,43 +279,3 @@ class Session:
 
     def _spoken(self, text: str) -> str:
         return text.format(client=self.broker.station, user=self.broker.mqtt.username)
-
-
-# ── words ───────────────────────────────────────────────────────────────────
-
-
-def trust(tls: Tls) -> ssl.SSLContext:
-    """Whom we believe, and who we are. Raises OSError."""
-    context = ssl.create_default_context(cafile=str(tls.ca) if tls.ca else None)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if tls.cert:
-        context.load_cert_chain(str(tls.cert), str(tls.key) if tls.key else None)
-    return context
-
-
-def explain(error: Exception, host: str) -> str:
-    """Why there is no connection, in words an installer can act on."""
-    match error:
-        case ssl.SSLCertVerificationError():
-            hint = "; is the station's clock right?" if error.verify_code in (9, 10) else ""  # not yet valid, expired
-            return f"the broker's certificate is not accepted: {error.verify_message}{hint}"
-        case ssl.SSLError():
-            return explain_alert(str(error))
-        case socket.gaierror():
-            return f"the name {host!r} cannot be resolved: {error.strerror}"
-        case ConnectionRefusedError():
-            return "nobody listens there"
-        case FileNotFoundError() | PermissionError():
-            return f"{error.filename or 'a certificate file'}: {error.strerror}"
-        case TimeoutError():
-            return "no answer; is the address right and the way open?"
-    return str(error) or error_string(MQTTErrorCode.MQTT_ERR_UNKNOWN)
-
-
-def explain_alert(text: str) -> str:
-    """TLS alerts name the refused side: an alert is the broker's word about us."""
-    if "alert" in text.lower():
-        return f"the broker refuses our certificate: {text}"
-    if "ssl" in text.lower():
-        return f"TLS failed: {text}"
-    return "the broker hung up without an answer"

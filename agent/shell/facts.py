@@ -94,9 +94,9 @@ class FactLane:
         newest = await asyncio.to_thread(self.journal.newest, *topic(message))
         return Message("", 0, message.topic, b"", 1, "yes") if newest == message.seq else None
 
-    async def retained(self) -> list[Message]:
-        """What a broker without memory has to be told again, beside what is sent anyway."""
-        return await asyncio.to_thread(self.journal.retained, self.delivery.sent)
+    async def retained(self, through: int) -> list[Message]:
+        """What a broker without memory has to be told again, beside what is sent anyway after `through`."""
+        return await asyncio.to_thread(self.journal.retained, through)
 
     # ── head office ─────────────────────────────────────────────────────────
 

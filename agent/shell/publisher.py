@@ -7,7 +7,6 @@ import logging
 import random
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from agent.core import delivery, envelope, inbox
@@ -18,6 +17,7 @@ from agent.shell.broker import Broker, Session, Unreachable, Will
 from agent.shell.facts import FactLane, topic
 from agent.shell.history import History, Pace
 from agent.shell.journal import Journal
+from agent.shell.presence import Presence
 from agent.shell.spool import Spool
 from drivers.model import Instant
 
@@ -28,7 +28,6 @@ FLUSH = 60.0  # seconds for which marks may wait to be written
 STEADY = 5.0  # seconds after which a connection counts as good
 MARGIN = 512  # bytes of a packet beside its payload, at most
 TOO_LARGE = 0x95
-ORDER = ("status", "birth", "config")
 USUAL = Pace()
 
 
@@ -54,8 +53,8 @@ class Publisher:
         self.facts = FactLane(journal, clock, tell)
         self.traces = Traces()
         self.history = History(spool, self.traces, boot, tell, pace)
-        self._seq = self._n = 0  # traces, and messages outside the lanes, of this boot
-        self._standing: dict[tuple[str, str], Standing] = {}
+        self.presence = Presence(self.station, boot, clock)
+        self._seq = 0  # traces of this boot
         self._urgent: deque[Message] = deque()
         self._flying: dict[int, Flight] = {}
         self._answers: dict[str, int] = {}  # the broker's last word on each kind
@@ -67,9 +66,9 @@ class Publisher:
     def offer(self, effect: Trace | Standing) -> None:
         """Publish a trace or what is so; a trace leaves in this very call while the broker is there."""
         if isinstance(effect, Standing):
-            self._standing[effect.kind, effect.id] = effect
+            self.presence.offer(effect)
             if self.session:
-                self._urgent.append(self._outside(effect))
+                self._urgent.append(self.presence.message(effect))
         elif effect.qos or self.session:  # what may get lost is not even numbered while nobody is there
             self._seq += 1
             self.traces.offer(envelope.trace(effect, self._seq, self.station, self.boot))
@@ -147,12 +146,9 @@ class Publisher:
         self.facts.connected(now.mono)
         self.traces.connected()
         session.subscribe(f"{self.down}#")
-        self._standing["status", "_"] = Standing("status", "_", {"state": "online", "since": iso(now.utc)}, now)
-        kinds = sorted(self._standing.values(), key=lambda s: (*ORDER, s.kind).index(s.kind))
-        self._urgent = deque(self._outside(standing) for standing in kinds)
-        self._urgent.append(self._hello())
+        self._urgent = deque([*self.presence.everything(), self._hello()])
         if not session.resumed:  # the broker may have forgotten what it retained
-            self._errand(self._retain_again())
+            self._errand(self._retain_again(self.facts.delivery.sent))
         self.tell(Linked(True))
         self._pump()
 
@@ -165,7 +161,7 @@ class Publisher:
         self.tell(Linked(False))
 
     async def _goodbye(self, session: Session) -> None:
-        offline = self._status("offline")
+        offline = self.presence.status("offline")
         mid = session.publish(self.up + offline.topic, offline.payload, 1, True)
         self._flying[mid] = Flight("", offline, self.clock().mono)
         for _ in range(50):
@@ -200,24 +196,12 @@ class Publisher:
             self._said = text
             log.log(level, "%s", text)
 
-    # ── messages outside the lanes ──────────────────────────────────────────
-
-    def _outside(self, standing: Standing) -> Message:
-        self._n += 1
-        return envelope.standing(standing, self._n, self.station, self.boot)
-
-    def _status(self, state: str) -> Message:
-        now = self.clock()
-        return self._outside(Standing("status", "_", {"state": state, "since": iso(now.utc)}, now))
-
     def _will(self) -> Will:
-        gone = self._status("offline")
+        gone = self.presence.status("offline")
         return Will(self.up + gone.topic, gone.payload)
 
     def _hello(self) -> Message:
-        chain = self.facts.journal.head()
-        body = {"epoch": chain.epoch, "fact": {"seq": chain.seq, "hash": chain.hash}, "trace": {"seq": self._seq}}
-        return replace(self._outside(Standing("hello", "_", body, self.clock())), retain="no")
+        return self.presence.hello(self.facts.journal.head(), self._seq)
 
     # ── what goes out ───────────────────────────────────────────────────────
 
@@ -311,6 +295,6 @@ class Publisher:
             self._urgent.append(nothing)
             self._pump()
 
-    async def _retain_again(self) -> None:
-        self._urgent += await self.facts.retained()
+    async def _retain_again(self, through: int) -> None:
+        self._urgent += await self.facts.retained(through)
         self._pump()

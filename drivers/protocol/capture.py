@@ -36,7 +36,8 @@ def cut(codec: Codec, data: bytes) -> list[bytes]:
 
 def tell(protocol: str, codec: Codec, frames: list[bytes]) -> list[Json]:
     """Every frame by itself; what a DART pump says of its decimals holds for the frames behind."""
-    told, decimals = [], {}
+    told: list[Json] = []
+    decimals: dict[int, dart.Decimals] = {}
     for data in frames:
         try:
             frame = codec.parse(data)

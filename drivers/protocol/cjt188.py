@@ -164,7 +164,9 @@ def metering(columns: tuple[Item, ...], rest: bytes, dialect: Dialect) -> Json:
     unit_first = unit_before(columns, rest) if dialect.unit_first is None else dialect.unit_first
     told = read_items(columns, rest, unit_first)
     told |= {"time": clock(rest[-9:-2], dialect.year_first), "status": spaced(rest[-2:])}
-    told["valve"] = VALVE.get(rest[-2] & dialect.valve, "unknown") if dialect.valve == 0x03 else rest[-2] & dialect.valve
+    told["valve"] = (
+        VALVE.get(rest[-2] & dialect.valve, "unknown") if dialect.valve == 0x03 else rest[-2] & dialect.valve
+    )
     return told | {"battery_low": bool(rest[-2] & dialect.battery)}
 
 

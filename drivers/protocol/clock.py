@@ -8,7 +8,10 @@ MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def stamp(parts: Iterable[int | None]) -> str | None:
-    """`2015-05-11T22:01:31` of century, year, month, day, hour, minute, second; None where one is missing or impossible."""
+    """`2015-05-11T22:01:31` of century, year, month, day, hour, minute, second.
+
+    None where one is missing or impossible.
+    """
     known = [part for part in parts if part is not None]
     if len(known) != 7:
         return None

@@ -174,8 +174,10 @@ def filled(data: bytes) -> Reading:
     if len(data) != 8:
         return None
     volume, amount = bcd(data[:4]), bcd(data[4:])
-    return None if volume is None or amount is None else (
-        "DC2 filled volume and amount", {"volume_bcd": volume, "amount_bcd": amount}
+    return (
+        None
+        if volume is None or amount is None
+        else ("DC2 filled volume and amount", {"volume_bcd": volume, "amount_bcd": amount})
     )
 
 

@@ -41,7 +41,9 @@ FACTORS = tuple(f"PF{phase}" for phase in TOTAL)
 
 def each(pattern: str, names: tuple[str, ...], size: int, digits: int, signed: bool, first: int) -> list[Row]:
     """One row for the block, one for each value of it: DI1 counts from `first`."""
-    single = [Row(pattern.replace("XX", f"{n:02X}"), (name,), size, digits, signed) for n, name in enumerate(names, first)]
+    single = [
+        Row(pattern.replace("XX", f"{n:02X}"), (name,), size, digits, signed) for n, name in enumerate(names, first)
+    ]
     return [*single, Row(pattern.replace("XX", "FF"), names, size, digits, signed)]
 
 

@@ -40,7 +40,7 @@ class Refused(DeviceError):
 def believed(document: Json) -> Json:
     """The document of an answer a driver may read values from. Raises Refused when the device said no."""
     if "error" in document or document.get("type") == "exception":
-        code = document.get("error_code", document.get("exception_code", -1))
+        code = next((document[name] for name in ("error_code", "exception_code") if name in document), -1)
         said = document.get("name") or document.get("meaning") or document.get("reason") or "an error reply"
         raise Refused(f"the device refused: {said}", code, document)
     return document

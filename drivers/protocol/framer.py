@@ -1,8 +1,8 @@
 """Frames out of a stream: one loop for all protocols, fed by any pieces, forgiving noise in between.
 
-    noise ─┐   ┌─ frame ─┐ ┌─ frame ─┐   ┌─ the beginning of one
-    .. .. .. 68 04 04 68 … 16 10 5B 01 5C 16 68 3D 3D
-          └ skipped byte by byte          └ kept until the rest comes, or until silence
+noise ─┐   ┌─ frame ─┐ ┌─ frame ─┐   ┌─ the beginning of one
+.. .. .. 68 04 04 68 … 16 10 5B 01 5C 16 68 3D 3D
+      └ skipped byte by byte          └ kept until the rest comes, or until silence
 """
 
 from __future__ import annotations

@@ -39,7 +39,9 @@ def parse(data: bytes) -> Frame:
     if len(data) < 4 or data[0] != 0xFF or data[-1] != 0xF0:
         raise BadFrame("frame", "a status byte, or a block from FF to F0")
     if data[-2] != (correct := lrc(data[:-2])):
-        raise BadFrame("checksum", f"the LRC is {data[-2]:02X}, it should be {correct:02X}", {"correct_lrc": f"{correct:02X}"})
+        raise BadFrame(
+            "checksum", f"the LRC is {data[-2]:02X}, it should be {correct:02X}", {"correct_lrc": f"{correct:02X}"}
+        )
     return Frame(data)
 
 

@@ -34,7 +34,7 @@ MODES = {"0": "readout", "1": "programming", "2": "binary"}
 COMMANDS = {"P": "password", "R": "read", "W": "write", "E": "execute", "B": "break"}
 
 SIGN_ON = re.compile(r"/\?([^!\r\n]*)!(?:\r\n)?")
-IDENTIFICATION = re.compile(r"/([A-Za-z]{3})([0-9A-I]|[^\r\n/?])((?:\\.)*)([^\r\n]*?)(?:\r\n)?")
+IDENTIFICATION = re.compile(r"/([A-Za-z]{3})([0-9A-I]|[^\r\n/?])((?:\\.)*)([^\r\n/!]*)(?:\r\n)?")
 OPTION = re.compile("\x06([0-9])([0-9A-I])([0-9])(?:\r\n)?")
 DATA_SET = re.compile(r"\s*([^()\s!/]*)((?:\([^()]*\)\s*)+)")
 GROUP = re.compile(r"\(([^()*]*)(?:\*([^()]*))?\)")
@@ -109,7 +109,8 @@ def parse_block(data: bytes) -> Frame:
 
 def read_items(text: str) -> tuple[Item, ...]:
     """The data sets of a block. Raises BadFrame("frame") for text that is none, except a bare error word."""
-    items, at, text = [], 0, text.strip()
+    items: list[Item] = []
+    at, text = 0, text.strip()
     while at < len(text):
         match = DATA_SET.match(text, at)
         if not match:
@@ -257,14 +258,16 @@ BREAK = b"\x01B0\x03q"
 def lengths(heard: bytearray, at: int) -> tuple[int, ...] | None:
     """A line ends with LF, a block with ETX or EOT and its check byte; a new beginning inside ends the old one."""
     first = heard[at]
-    if first in (NAK, ACK) and len(heard) == at + 1:
-        return (1,) if first == NAK else None
+    if first == NAK:
+        return (1,)
     if first in (ord("/"), ACK):
-        end = heard.find(b"\n", at, at + 64)
+        end, again = heard.find(b"\n", at, at + 64), heard.find(b"/", at + 1, at + 64)
+        if again > 0 and not 0 < end < again:
+            return ()
         return (end + 1 - at,) if end > 0 else None if len(heard) - at < 64 else ()
     if first not in (SOH, STX):
         return ()
-    ends = [end for end in (heard.find(ETX, at), heard.find(EOT, at)) if end > 0]
+    ends = [end for mark in (ETX, EOT) if (end := heard.find(mark, at, at + LONGEST)) > 0]
     starts = (heard.find(SOH, at + 1), heard.find(STX, at + (4 if first == SOH else 1)))  # SOH R1 STX: its own STX
     if any(0 < start < min(ends, default=len(heard)) for start in starts):
         return ()

@@ -16,8 +16,8 @@ from drivers.protocol.framer import Framer
 
 STATE = 0x14
 STATES = {
-    1: "inoperative", 2: "closed", 3: "idle", 4: "calling", 5: "authorised", 6: "started", 7: "suspended", 8: "fuelling",
-    9: "suspended-fuelling",
+    1: "inoperative", 2: "closed", 3: "idle", 4: "calling", 5: "authorised", 6: "started", 7: "suspended",
+    8: "fuelling", 9: "suspended-fuelling",
 }  # fmt: skip
 PUMPS = range(0x21, 0x25)  # databases of the fuelling points
 

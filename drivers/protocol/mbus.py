@@ -1,13 +1,13 @@
 """Wired M-Bus: link frames (EN 13757-2) and the answers in them (EN 13757-3).
 
-    E5                                          acknowledged
-    10 C A CS 16                                short: 40 SND_NKE, 5A/7A REQ_UD1, 5B/7B REQ_UD2
-    68 L L 68 C A CI data… CS 16                long: 08 RSP_UD answers, 53/73 SND_UD sends; L = C … data
-    CS = sum of C … data, modulo 256
+E5                                          acknowledged
+10 C A CS 16                                short: 40 SND_NKE, 5A/7A REQ_UD1, 5B/7B REQ_UD2
+68 L L 68 C A CI data… CS 16                long: 08 RSP_UD answers, 53/73 SND_UD sends; L = C … data
+CS = sum of C … data, modulo 256
 
-    CI 72: id 4 BCD · manufacturer 2 · version · medium · access number · status · signature 2 · records
-    CI 73: id 4 BCD · access number · status · medium and units 2 · counter 4 · counter 4
-    CI 70: the meter cannot answer, and why
+CI 72: id 4 BCD · manufacturer 2 · version · medium · access number · status · signature 2 · records
+CI 73: id 4 BCD · access number · status · medium and units 2 · counter 4 · counter 4
+CI 70: the meter cannot answer, and why
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def parse(data: bytes) -> Frame:
 
 
 def explain(frame: Frame) -> Json:
-    """A short frame's meaning, or an answer's header and `records`. Raises BadFrame("frame") for one that breaks off."""
+    """A short frame's meaning, or an answer's header and `records`. Raises BadFrame("frame") when it breaks off."""
     if frame.type == "ack":
         return {"type": "ack"}
     if frame.type == "short":
@@ -107,7 +107,11 @@ def answer(frame: Frame) -> Json:
         case 0x7A:
             if len(data) < 4:
                 raise BadFrame("frame", "the header is too short: 4 bytes before the records")
-            told: Json = {"access_number": str(data[0]), "status": f"{data[1]:02X}", "signature": data[3:1:-1].hex().upper()}
+            told: Json = {
+                "access_number": str(data[0]),
+                "status": f"{data[1]:02X}",
+                "signature": data[3:1:-1].hex().upper(),
+            }
             return told | records(data[4:])
         case _:
             raise BadFrame("frame", f"control information {frame.ci:02X} is not one we know")

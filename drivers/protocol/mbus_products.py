@@ -35,7 +35,9 @@ PRODUCTS: dict[str, dict[int, str]] = {
         0x40: "Relay PadPuls M2",
     },
     "RKE": {0x69: "Ista sensonic II mbus"},
-    "SEN": {0x08: "Sensus PolluCom E", 0x0B: "Sensus PolluTherm", 0x0E: "Sensus PolluStat E", 0x19: "Sensus PolluCom E"},
+    "SEN": {
+        0x08: "Sensus PolluCom E", 0x0B: "Sensus PolluTherm", 0x0E: "Sensus PolluStat E", 0x19: "Sensus PolluCom E",
+    },
     "SLB": {0x02: "Allmess Megacontrol CF-50", 0x06: "CF Compact / Integral MK MaXX"},
     "SON": {0x0D: "Sontex Supercal 531"},
     "SPX": {0x31: "Sensus PolluTherm", 0x34: "Sensus PolluTherm"},

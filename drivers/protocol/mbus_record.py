@@ -1,9 +1,9 @@
 """The data records of an M-Bus answer (EN 13757-3): what is measured, when, by which tariff, and the value.
 
-    DIF  E s f f d d d d     E: a DIFE follows · s: storage bit 0 · f: function · d: how the data are coded
-    DIFE E u t t s s s s     unit bit · two tariff bits · four storage bits, each DIFE the next higher ones
-    VIF  E v v v v v v v     E: a VIFE follows · FD, FB: the VIFE is the code, of another table · 7C: a text instead
-    data                     as long as d says; d = D: a length byte (LVAR) comes first
+DIF  E s f f d d d d     E: a DIFE follows · s: storage bit 0 · f: function · d: how the data are coded
+DIFE E u t t s s s s     unit bit · two tariff bits · four storage bits, each DIFE the next higher ones
+VIF  E v v v v v v v     E: a VIFE follows · FD, FB: the VIFE is the code, of another table · 7C: a text instead
+data                     as long as d says; d = D: a length byte (LVAR) comes first
 """
 
 from __future__ import annotations

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drivers.model import Json
+from drivers.order import FOUR, places
 from drivers.protocol.check import crc16, spaced, sum8
 from drivers.protocol.fault import BadFrame
 from drivers.protocol.framer import Framer
+from drivers.raw import parse_f32
 
 Type = Literal["request", "response", "write-request", "write-response", "exception", "other"]
 Sizes = dict[int, tuple[int, bool]]  # fc → so many bytes; counted: the last of them tells how many follow
@@ -160,7 +162,7 @@ def parse_ascii(data: bytes) -> Frame:
 
 
 def explain(frame: Frame) -> Json:
-    """`type`, `unit`, `fc` and what the function carries: `address count`, `registers`, `bits`, `value(s)`, or `data`."""
+    """`type unit fc` and what the function carries: `address count`, `registers`, `bits`, `value(s)` or `data`."""
     told: Json = {"type": frame.type, "unit": frame.unit, "fc": frame.function}
     if frame.transaction is not None:
         told["txid"] = frame.transaction
@@ -176,7 +178,7 @@ def payload(frame: Frame) -> Json:
     if frame.type == "response" and function in BITS:
         return {"bits": bits(body[1:])}
     if frame.type in ("response", "write-response") and function in REGISTERS:
-        return {"registers": words(body[RESPONSES[function][0] :])}
+        return {"registers": words(body[RESPONSES[function][0] :])} | floats(body[1:])
     if function in (5, 6):
         address, value = words(body)
         return {"address": address, "value": value}
@@ -185,7 +187,13 @@ def payload(frame: Frame) -> Json:
         return {"address": address, "and_mask": keep, "or_mask": put}
     if function == 23:
         address, count, where, much = words(body[:8])
-        return {"address": address, "count": count, "write_address": where, "write_count": much, "values": words(body[9:])}
+        return {
+            "address": address,
+            "count": count,
+            "write_address": where,
+            "write_count": much,
+            "values": words(body[9:]),
+        }
     if function in (1, 2, 3, 4, 15, 16):
         address, count = words(body[:4])
         told: Json = {"address": address, "count": count}
@@ -193,6 +201,14 @@ def payload(frame: Frame) -> Json:
             told |= {"values": words(body[5:])} if function == 16 else {"values": bits(body[5:])[:count]}
         return told
     return {"data": spaced(body)} if body else {}
+
+
+def floats(data: bytes) -> Json:
+    """Two registers are often a float; in which order a frame does not say: all four, or what they agree on."""
+    if len(data) != 4:
+        return {}
+    found = {order: parse_f32(bytes(data[place] for place in places(order, 4))) for order in FOUR}
+    return {"float32": found["ABCD"]} if len(set(found.values())) == 1 else {"float32_by_order": found}
 
 
 def words(data: bytes) -> list[int]:

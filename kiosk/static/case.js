@@ -18,16 +18,18 @@ const text = field("text", {
     $("[data-written]").textContent = value;
   },
 });
-const phone = field("phone", { most: 12, format: grouped, changed: () => ($('[data-screen="contact"] [data-amiss]').hidden = true) });
+const amiss = $('[data-screen="contact"] [data-amiss]');
+const phone = field("phone", { most: 12, format: grouped, changed: () => (amiss.hidden = true) });
 const letters = composer(text); // an input method comes in here: composer(text, candidates)
 
 /** 138 0000 0000, as people read a number back. */
 function grouped(value) {
-  return value.startsWith("1") ? value.replace(/^(...)(.{1,4})?(.*)$/, (_, a, b = "", c = "") => [a, b, c].filter(Boolean).join(" ")) : value;
+  return value.startsWith("1") ? [value.slice(0, 3), value.slice(3, 7), value.slice(7)].filter(Boolean).join(" ") : value;
 }
 
 const contactable = () => document.documentElement.dataset.contact === "yes";
-const steps = () => ["kind", ...(told.kind === "hazard" ? [] : ["topic"]), "detail", ...(contactable() ? ["contact"] : []), "check"];
+const skipped = { topic: () => told.kind === "hazard", contact: () => !contactable() };
+const steps = () => ["kind", "topic", "detail", "contact", "check"].filter((step) => !skipped[step]?.());
 const sentences = () => $$(`[data-about="${told.kind}-${told.topic}"] [aria-pressed="true"]`);
 
 function walk(by) {
@@ -35,11 +37,14 @@ function walk(by) {
   const at = way.indexOf(shown()) + by;
   if (at < 0) return after();
   if (way[at] === "check") fill();
-  if (way[at] === "detail") for (const list of $$("[data-about]")) list.hidden = list.dataset.about !== `${told.kind}-${told.topic}`;
+  if (way[at] === "detail") offer(`${told.kind}-${told.topic}`);
   show(way[at]);
 }
 
-/** @param {() => void} leave  where "back" leads from the first step  @param {string} topic  already known, or "" */
+/**
+ * @param {() => void} leave  where "back" leads from the first step
+ * @param {string} topic  already known, or ""
+ */
 export function begin(leave, topic = "") {
   forget();
   after = leave;
@@ -56,6 +61,10 @@ export function hazard(leave) {
   after = leave;
   told = { kind: "hazard", topic: "safety" };
   show("danger");
+}
+
+function offer(about) {
+  for (const list of $$("[data-about]")) list.hidden = list.dataset.about !== about;
 }
 
 function fill() {
@@ -126,8 +135,8 @@ export const acts = {
     [button.dataset.other, button.textContent] = button.dataset.other === "signs" ? ["letters", "ABC"] : ["signs", "123"];
   },
   phone() {
-    if (!DIALLED.test(phone.value())) return ($('[data-screen="contact"] [data-amiss]').hidden = false);
-    walk(1);
+    amiss.hidden = DIALLED.test(phone.value());
+    if (amiss.hidden) walk(1);
   },
   nophone() {
     phone.clear();

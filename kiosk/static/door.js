@@ -5,7 +5,12 @@ const PATIENCE = 8000; // ms
 /** @returns {Promise<{ok: boolean, status: number, body: any}>} */
 export async function post(path, content = {}) {
   try {
-    const answer = await fetch(path, { method: "POST", body: JSON.stringify(content), headers: { "Content-Type": "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(content),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     return { ok: answer.ok, status: answer.status, body: await answer.json() };
   } catch {
     return { ok: false, status: 0, body: {} };

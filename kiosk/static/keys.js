@@ -5,7 +5,8 @@ import { $, $$ } from "./stage.js";
 /**
  * A field fed by [data-key] buttons.
  * @param {string} name  of its [data-field]
- * @param {{most: number, accept?: (next: string) => boolean, format?: (value: string) => string, changed?: (value: string) => void}} rule
+ * @param {{most: number, accept?: (next: string) => boolean, format?: (value: string) => string,
+ *   changed?: (value: string) => void}} rule  most: characters; accept: may it become this; format: how it is shown
  */
 export function field(name, { most, accept = () => true, format = (value) => value, changed = () => {} }) {
   const place = $(`[data-field="${name}"]`);

@@ -6,7 +6,10 @@ const SILENCE = 25000; // ms: two heartbeats and a half
 const GRACE = 1500; // ms a restart may take before the page says so
 const LONGEST = 8000; // ms between tries
 
-/** @param {{ idle: () => boolean, told?: (snapshot: any) => void }} page  idle: may be loaded anew without taking anything from anyone */
+/**
+ * @param {{ idle: () => boolean, told?: (snapshot: any) => void }} page
+ *   idle: may be loaded anew without taking anything from anyone
+ */
 export function follow(page) {
   const root = document.documentElement;
   let source, watchdog, lost, pause = 500;

@@ -1,4 +1,4 @@
-// The stage: one screen at a time, one question whether anybody is still there, and everything forgotten on the way home.
+// The stage: one screen at a time, and one question when nothing was touched for a while: is anybody still there?
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];

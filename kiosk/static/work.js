@@ -13,7 +13,7 @@ let nozzle = "";
 let busy = false;
 let said = performance.now();
 
-const reading = field("reading", { most: 13, accept: (next) => /^\d{0,12}(\.\d{0,6})?$/.test(next) && !next.startsWith(".") });
+const reading = field("reading", { most: 13, accept: (next) => /^(\d{1,12}(\.\d{0,6})?)?$/.test(next) });
 
 async function lock() {
   await post("/api/staff/lock");
