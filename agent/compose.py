@@ -86,7 +86,7 @@ class Station:
         async with AsyncExitStack() as last:
             last.callback(self.close)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.engine.run(lambda: None), name="engine")
+                tasks.create_task(self.engine.run(self.pulse.join("engine")), name="engine")
                 tasks.create_task(self.publisher.run(), name="publisher")
                 tasks.create_task(server.serve(self.site, self.listen, self.ready), name="kiosk")
                 tasks.create_task(self.every(TICK, "tick", self.tick), name="tick")

@@ -95,8 +95,8 @@ def read_place(table: Table) -> dict[str, Any]:
 
 
 def read_parts(table: Table, lists: Mapping[str, int]) -> dict[str, Any]:
-    parts = tuple(read_part(part, lists) for part in table.tables("parts"))
-    sign = read_part(table.table("sign"), {}, sign=True) if "sign" in table else None
+    parts = tuple(read_part(part) for part in table.tables("parts"))
+    sign = read_part(table.table("sign"), sign=True) if "sign" in table else None
     table.asked.add("sign")
     if not parts:
         table.problem("parts", "are empty", "one or more { address, type }: the value is their sum")
@@ -104,7 +104,7 @@ def read_parts(table: Table, lists: Mapping[str, int]) -> dict[str, Any]:
     return {"address": first, "type": "parts", "length": count, "parts": parts, "sign": sign}
 
 
-def read_part(table: Table, lists: Mapping[str, int], *, sign: bool = False) -> Part:
+def read_part(table: Table, *, sign: bool = False) -> Part:
     part = Part(
         address=table.integer("address", high=0xFFFF),
         type=table.choice("type", WRITTEN),
@@ -112,10 +112,10 @@ def read_part(table: Table, lists: Mapping[str, int], *, sign: bool = False) -> 
         exp=0 if sign else table.integer("exp", 0, low=-18, high=18),
         null=tuple(table.items("null", int, "a list of raw numbers", [])),
         codes=read_words(table, "codes", required=True, among=SIGNS) if sign else {},
-        list=table.choice("list", lists, "") if lists else "",
+        list="" if sign else table.text("list", ""),
         entry=table.integer("entry", high=0xFFFF) if "list" in table else 0,
     )
-    table.asked |= {"entry"} if lists else set()
+    table.asked.add("entry")
     table.end()
     return part
 

@@ -179,6 +179,9 @@ def part_laws(part: Part, point: Point, device_map: DeviceMap) -> Iterator[Breac
         yield Breach(
             key, f"{part.type} is not a number", "one of " + ", ".join(t for t in TYPES if TYPES[t].family in number)
         )
+    elif part.list and part.list not in (lists := [s.name for s in device_map.settings if s.length]):
+        may = "one of " + ", ".join(lists) if lists else "a [[setting]] with a length"
+        yield Breach(key, f"{part.list!r} names no list", may)
     else:
         for breach in (*order_laws(part, device_map), *null_laws(part)):
             yield breach._replace(key=key)

@@ -18,7 +18,7 @@ Fault = Literal[
     "range",      # a value outside what the map calls possible
     "unsettled",  # a setting the value depends on (byte order, unit) is not known yet
     "stale",      # the last value, too old to be believed
-]
+]  # fmt: skip
 Clk = Literal["synced", "holdover", "unsynced"]
 Kind = Literal["dispenser", "meter"]
 Value = Decimal | float | int | str | None
@@ -73,7 +73,7 @@ class MapError(DriverError):
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """One moment: `mono` in seconds of the boot's monotonic clock, `utc` in seconds since 1970, `clk` how far to trust `utc`."""
+    """One moment: `mono` in seconds of the boot's clock, `utc` in seconds since 1970, `clk` how far to trust `utc`."""
 
     mono: float
     utc: float
@@ -82,7 +82,7 @@ class Instant:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """When a change is worth a message: more than `deadband` (in the point's unit), or `heartbeat` seconds of silence."""
+    """When a change is worth a message: more than `deadband` (in the point's unit), or `heartbeat` s of silence."""
 
     deadband: float = 0.0
     heartbeat: float = 60.0

@@ -107,7 +107,7 @@ def test_a_number_that_cannot_is_refused_and_not_repeated(phone: str) -> None:
 
 
 def test_a_handover_needs_a_figure() -> None:
-    for typed in ("", "12a", "1.2.3", "-5", "123", "1e5", None, 5678):
+    for typed in ("", "12a", "1.2.3", "-5", "\uff11\uff12", "1e5", None, 5678):
         assert refusal({"kind": "handover", "nozzle": "1A", "by": "li", "typed": typed}).key == "typed"
 
 

@@ -36,7 +36,12 @@ def said(topic: str, **data: Any) -> str:
             {"rating": 2, "reasons": ["attitude"], "receipt": "R1"},
             "08:15:30.1  feedback  kiosk-1  2 of 5 for attitude, receipt R1",
         ),
-        ("diag/line", {"polls": 3, "deep": {"no": 1}}, "08:15:30.1  diag      line  polls 3"),
+        (
+            "diag/bus",
+            {"d-1": {"polls": 3, "why": ""}, "d-2": {"polls": 4}},
+            "08:15:30.1  diag      bus  d-1: polls 3; d-2: polls 4",
+        ),
+        ("audit/_", {"what": "login", "by": "li"}, "08:15:30.1  audit     login: by li"),
     ],
 )
 def test_a_message_is_told(topic: str, data: dict[str, Any], line: str) -> None:
@@ -46,3 +51,10 @@ def test_a_message_is_told(topic: str, data: dict[str, Any], line: str) -> None:
 def test_a_message_without_its_time_is_told_all_the_same() -> None:
     assert gist.line("gse/1/up/s/tele/x", {}) == "··:··:··.·  tele      x"
     assert gist.line("odd", {"data": 5}).startswith("··:··")
+
+
+def test_of_telemetry_only_the_news_is_told() -> None:
+    data = {"samples": [{"values": {"flow": 12.5, "p": 3}, "bad": {"t": "null"}}]}
+    assert gist.tele(gist.news(data, {"flow": 12.4, "p": 3})) == "flow 12.5, ✗ null: t"
+    assert gist.tele(gist.news(data, {"flow": 12.5, "p": 3})) == "✗ null: t"
+    assert gist.tele(gist.news({"samples": [{"values": {"p": 3}}]}, {"p": 3})) == "as before"

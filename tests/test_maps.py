@@ -97,6 +97,46 @@ def test_the_shared_fx_answer_agrees_with_the_map() -> None:
         assert float(str(polled[point])) == pytest.approx(vector["expect"][name], abs=vector["tolerance"])
 
 
+def test_the_shared_frames_of_other_makers_agree_with_their_maps() -> None:
+    """Answers printed in the manuals of FD and of a converter: their data, read by the maps."""
+    if not SHARED.exists():
+        pytest.skip("vectors.jsonl is not at hand; its answers are the maps' own proofs too")
+    lines = [json.loads(line) for line in SHARED.read_text("utf-8").splitlines()]
+    answers = {line["hex"]: line for line in lines if line["protocol"] == "modbus-rtu"}
+    tms, converter = MAPS["fd-tms"][0], MAPS["gas-converter-u32"][0]
+    for hex, address, point in (
+        ("01 03 04 BA 4A 41 F8 CF 2F", 12, "temperature"),
+        ("01 03 04 82 1F 40 36 52 5B", 14, "signal"),
+        ("01 03 04 00 00 00 00 FA 33", 0, "flow"),
+    ):
+        got = readings(tms, Vector("printed", given(hex, address), {}))[point]
+        assert got.value == pytest.approx(answers[hex]["expect"]["float32"], abs=1e-5)
+    misprinted = "01 03 18 00 0F 65 29 00 00 00 01 00 00 00 00 00 00 27 92 00 00 00 01 00 00 07 D0 4A 81"
+    assert misprinted in answers  # its CRC is wrong, its data is not
+    all_of_it = readings(converter, Vector("printed", given(misprinted, 0), {}))
+    assert [spoken(reading) for reading in all_of_it.values()] == [
+        "101008937 m3 good", "0.00 m3/h good", "101.30 kPa good", "20.00 Cel good",
+    ]  # fmt: skip
+
+
+def given(hex: str, address: int) -> dict[int, int]:
+    """The registers of an answer, from an address on."""
+    data = bytes.fromhex(hex)[3:-2]
+    return {address + at // 2: int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2)}
+
+
+@every_map
+def test_a_map_knows_what_reconciles(device_map: DeviceMap) -> None:
+    """One total a device, never told to be a sale's: the books are built on it."""
+    assert [point.role for point in device_map.points].count("total") == 1
+
+
+def test_a_micro_motion_tells_the_sale_from_what_reconciles() -> None:
+    device_map, _ = MAPS["emerson-2700"]
+    roles = {point.role: point.name for point in device_map.points}
+    assert (roles["sale"], roles["total"]) == ("mass_total", "mass_inventory")
+
+
 def test_units_of_a_micro_motion_are_never_assumed() -> None:
     device_map, _ = MAPS["emerson-2700"]
 

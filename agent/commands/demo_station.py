@@ -15,7 +15,9 @@ from agent.shell import pinfile
 PEOPLE, PIN = ("li", "wang"), "246810"
 # Head office's public key; the secret half is the SHA-256 of "station-edge demo head office". For demos alone.
 HEAD_OFFICE = "ijO4YSkA01j93/El7aRlV3d2JYYQ3I9+ytrtUHyPyyE="
+# `user root`: as root it would change to a user of its own, and with that forget to die with us. No matter for others.
 MOSQUITTO = """\
+user root
 listener {port} 127.0.0.1
 allow_anonymous true
 persistence false

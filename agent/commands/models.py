@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers import catalog, mapfile
-from drivers.model import DeviceMap
+from drivers.model import DeviceMap, Point, Setting
 from drivers.plan import plan_points
 
 SUMMARY = "the device models; one model's points, units, source"
@@ -47,12 +47,23 @@ def list_models(as_json: bool) -> int:
 
 
 def describe(m: DeviceMap) -> dict[str, Any]:
-    points = [{"name": p.name, "address": p.address, "type": p.type, "unit": p.unit, "role": p.role} for p in m.points]
+    points = [
+        {"name": p.name, "address": p.address, "type": type_of(p), "unit": p.unit, "role": p.role} for p in m.points
+    ]
     settings = [{"name": s.name, "address": s.address, "type": s.type} for s in m.settings]
     return {
         "key": m.key, "title": m.title, "kind": m.kind, "protocol": m.protocol, "source": m.source,
         "confidence": m.confidence, "order": m.order, "points": points, "settings": settings, "proofs": len(m.vectors),
     }  # fmt: skip
+
+
+def type_of(point: Point) -> str:
+    """A point's type; of one told in parts, theirs: `s32 + f32`."""
+    return " + ".join(part.type for part in point.parts) or point.type
+
+
+def told(setting: Setting) -> str:
+    return f"list of {setting.length}" if setting.length else f"{len(setting.codes)} codes"
 
 
 def page(m: DeviceMap) -> str:
@@ -61,9 +72,9 @@ def page(m: DeviceMap) -> str:
         f"source: {m.source}",
         f"confidence: {m.confidence}    order: {m.order}    proofs: {len(m.vectors)}",
     ]
-    rows += [f"requests a poll: {len(plan_points(m))}", "", f"{'point':20} {'address':>9} {'type':8} {'unit':16} role"]
-    rows += [f"{p.name:20} {p.address:#06x} {'':2} {p.type:8} {p.unit:16} {p.role}" for p in m.points]
+    rows += [f"requests a poll: {len(plan_points(m))}", "", f"{'point':20} {'address':>9} {'type':10} {'unit':16} role"]
+    rows += [f"{p.name:20} {p.address:#06x} {'':2} {type_of(p):10} {p.unit:16} {p.role}" for p in m.points]
     if m.settings:
         rows += ["", "read from the device before anything is believed:"]
-        rows += [f"{s.name:20} {s.address:#06x} {'':2} {s.type:8} {len(s.codes)} codes" for s in m.settings]
+        rows += [f"{s.name:20} {s.address:#06x} {'':2} {s.type:10} {told(s)}" for s in m.settings]
     return "\n".join(rows)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,15 +50,28 @@ def run(args: argparse.Namespace) -> int:
 
 
 def show(broker: Broker, topic: str, zone: ZoneInfo | None, *, raw: bool) -> None:
+    """A line a message, for ever. A device's first message is told whole, then what changed. Raises BrokerError."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    values: dict[str, dict[str, Any]] = {}
     for heard in listen(broker, [topic], lambda text: print(text, file=sys.stderr, flush=True)):
         message = parsed(heard.payload)
         if raw:
             said = {"topic": heard.topic, "retain": heard.retained, "payload": message}
             print(json.dumps(said, ensure_ascii=False), flush=True)
-        elif isinstance(message, Mapping):
-            print(gist.line(heard.topic, message, zone), flush=True)
+        elif isinstance(message, dict):
+            print(gist.line(heard.topic, fresh(message, values.setdefault(heard.topic, {})), zone)[:width], flush=True)
         elif message is not None:  # an empty payload takes a retained message away: nothing to tell
             print(f"{heard.topic}: not a message of ours: {str(message)[:60]}", flush=True)
+
+
+def fresh(message: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """The message, of telemetry only what changed since `before`, which is brought up to date."""
+    data = message.get("data")
+    if not isinstance(data, dict) or not data.get("samples"):
+        return message
+    told = {**message, "data": gist.news(data, before)} if before else message
+    before.update(data["samples"][-1].get("values", {}))
+    return told
 
 
 def parsed(payload: bytes) -> Any:

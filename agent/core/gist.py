@@ -30,6 +30,13 @@ def clock(time: object, zone: tzinfo | None) -> str:
         return "··:··:··.·"
 
 
+def news(data: Body, before: Mapping[str, Any]) -> Body:
+    """A `tele` body with only those values of its newest sample that differ from `before`; its reasons stay whole."""
+    *older, newest = data.get("samples") or [{}]
+    values = {point: value for point, value in newest.get("values", {}).items() if before.get(point) != value}
+    return {**data, "samples": [*older, {**newest, "values": values, "same": bool(newest.get("values"))}]}
+
+
 # ── one function a kind ─────────────────────────────────────────────────────
 
 
@@ -45,7 +52,7 @@ def tele(data: Body) -> str:
     said += [
         f"✗ {fault}: {'all' if not sample.get('values') else ' '.join(names)}" for fault, names in by_fault.items()
     ]
-    return ("" if len(samples) == 1 else f"{len(samples)} samples, last ") + ", ".join(said)
+    return ("" if len(samples) == 1 else f"{len(samples)} samples, last ") + (", ".join(said) or "as before")
 
 
 def birth(data: Body) -> str:
@@ -89,12 +96,27 @@ def status(data: Body) -> str:
     return f"{data.get('state')} since {data.get('since')}"
 
 
+def audit(data: Body) -> str:
+    rest = plain({k: v for k, v in data.items() if k != "what"})
+    return f"{data.get('what', '')}: {rest}" if rest else str(data.get("what", ""))
+
+
+def diag(data: Body) -> str:
+    """Figures; of a bus, those of each device."""
+    said = [plain(data), *(f"{name}: {plain(inner)}" for name, inner in data.items() if isinstance(inner, Mapping))]
+    return "; ".join(filter(None, said))
+
+
 def plain(data: Body) -> str:
     """A body of any other kind: its plain members."""
-    return ", ".join(f"{k} {v}" for k, v in data.items() if not isinstance(v, Mapping | list) and k not in DULL)
+    return ", ".join(
+        f"{k} {v}"
+        for k, v in data.items()
+        if not isinstance(v, Mapping | list) and k not in DULL and v not in (None, "")
+    )
 
 
 GISTS: dict[str, Callable[[Body], str]] = {
     "tele": tele, "birth": birth, "total": total, "alarm": alarm, "feedback": feedback, "case": case, "pii": pii,
-    "shift": shift, "status": status,
+    "shift": shift, "status": status, "audit": audit, "diag": diag,
 }  # fmt: skip

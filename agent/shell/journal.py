@@ -118,8 +118,10 @@ class Journal:
             return Epoch.read(self.marks["epoch"])
         if self._write.execute("SELECT count(*) FROM fact").fetchone()[0]:
             raise Damaged("facts without an epoch")
-        self._write.execute("INSERT INTO mark VALUES ('epoch', ?)", (otherwise.spell(),))
-        self.marks["epoch"] = otherwise.spell()
+        self.marks = {"epoch": otherwise.spell(), "born": f"{otherwise.name} {self.boot}"}
+        self._write.execute("BEGIN")
+        self._write.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(self.marks.items()))
+        self._write.execute("COMMIT")
         return otherwise
 
     def _head(self) -> Chain:
@@ -169,7 +171,7 @@ class Journal:
             for kind, id, retain, payload in self._write.execute(again, (self.epoch.base + held, n)).fetchall():
                 chain, payload = envelope.relink(chain, payload, self.station)
                 rows.append((n + chain.seq, kind, id, retain, payload))
-            for name in [name for name in self.marks if name != "epoch"]:
+            for name in [name for name in self.marks if name not in ("epoch", "born")]:
                 self.mark(name, "")
             self.mark("epoch", epoch.spell())
             self._commit(rows)
@@ -262,6 +264,11 @@ class Journal:
         marks = ", ".join("?" * len(wanted))
         sql = f"SELECT n, kind, id, payload FROM fact WHERE n > ? AND kind IN ({marks}) ORDER BY n LIMIT ?"  # noqa: S608
         return entries(self._rows(sql, n, *wanted, limit))
+
+    @property
+    def born(self) -> str:
+        """Names this file: another journal in its place has another."""
+        return self.marks["born"]
 
     def rows(self) -> int:
         """The number of the newest row."""

@@ -15,7 +15,7 @@ from agent.core.stamp import iso
 from agent.core.traces import Traces
 from agent.shell.broker import Broker, Session, Unreachable, Will
 from agent.shell.facts import FactLane, topic
-from agent.shell.history import History, Pace
+from agent.shell.history import History, Pace, pace_for
 from agent.shell.journal import Journal
 from agent.shell.presence import Presence
 from agent.shell.spool import Spool
@@ -28,7 +28,6 @@ FLUSH = 60.0  # seconds for which marks may wait to be written
 STEADY = 5.0  # seconds after which a connection counts as good
 MARGIN = 512  # bytes of a packet beside its payload, at most
 TOO_LARGE = 0x95
-USUAL = Pace()
 
 
 class Flight(NamedTuple):
@@ -44,8 +43,9 @@ class Publisher:
 
     def __init__(
         self, journal: Journal, spool: Spool, broker: Broker, boot: str, clock: Callable[[], Instant],
-        tell: Callable[[Event], None], pace: Pace = USUAL, chance: Callable[[], float] = random.random,
+        tell: Callable[[Event], None], pace: Pace | None = None, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
+        pace = pace or pace_for(broker.mqtt.host)
         self.broker, self.boot, self.clock, self.tell, self.pace, self.chance = broker, boot, clock, tell, pace, chance
         self.station = broker.station
         self.up, self.down = (f"{broker.mqtt.root}/1/{way}/{self.station}/" for way in ("up", "dn"))

@@ -126,10 +126,12 @@ def learn(frame: Frame) -> Decimals | None:
 def explain(frame: Frame, sender: Sender | None = None, decimals: Mapping[int, Decimals] | None = None) -> Json:
     """`adr ctrl transactions`. `decimals` by address turns BCD numbers into volume, amount and price."""
     told: Json = {"adr": frame.address, "ctrl": frame.control, "type": frame.type}
+    if frame.type != "poll":
+        told["seq"] = frame.control & 0x0F
     if frame.type != "data":
         return told
     told["crc"] = spaced(frame.crc)
-    points = (decimals or {}).get(frame.address)
+    points = learn(frame) or (decimals or {}).get(frame.address)
     return told | {"transactions": [transaction(n, data, sender, points) for n, data in frame.transactions]}
 
 

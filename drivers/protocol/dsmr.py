@@ -22,7 +22,9 @@ from drivers.protocol.iec62056 import IDENTIFICATION, Item, data_set, identifica
 
 LONGEST = 8192
 TELEGRAM = re.compile(rb"/([^\r\n]{4,60})\r?\n\r?\n(.*?)!([0-9A-Fa-f]{4})?(?:\r?\n)?", re.DOTALL)
-GAS = re.compile(r"0-[1-4]:24\.(?:2\.[13]|3\.0)")
+KIND = re.compile(r"0-[1-9]:24\.1\.0")  # what hangs on a channel: 3 gas, 7 water, …
+VOLUME = re.compile(r"0-[1-9]:24\.(?:2\.[13]|3\.0)")
+GAS = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,11 @@ def explain(telegram: Telegram) -> Json:
     """`manufacturer id crc gas_obis gas_time gas_m3` and all `data`."""
     name = identification("/" + telegram.name)
     told: Json = {"type": "telegram", "manufacturer": name["manufacturer"], "id": name["id"], "crc": telegram.crc}
+    kinds = {item.address[:3]: item.values[0].value for item in telegram.items if KIND.fullmatch(item.address)}
     for item in telegram.items:
         if item.address == "0-0:1.0.0":
             told["time"] = item.values[0].value
-        if GAS.fullmatch(item.address):
+        elif VOLUME.fullmatch(item.address) and kinds.get(item.address[:3], GAS).lstrip("0") == GAS:
             told |= gas(item)
     return told | {"data": [data_set(item) for item in telegram.items]}
 

@@ -36,6 +36,9 @@ COMMANDS = {"P": "password", "R": "read", "W": "write", "E": "execute", "B": "br
 SIGN_ON = re.compile(r"/\?([^!\r\n]*)!(?:\r\n)?")
 IDENTIFICATION = re.compile(r"/([A-Za-z]{3})([0-9A-I]|[^\r\n/?])((?:\\.)*)([^\r\n/!]*)(?:\r\n)?")
 OPTION = re.compile("\x06([0-9])([0-9A-I])([0-9])(?:\r\n)?")
+LINES: tuple[tuple[Type, re.Pattern[str]], ...] = (
+    ("sign-on", SIGN_ON), ("identification", IDENTIFICATION), ("ack", OPTION),
+)  # fmt: skip
 DATA_SET = re.compile(r"\s*([^()\s!/]*)((?:\([^()]*\)\s*)+)")
 GROUP = re.compile(r"\(([^()*]*)(?:\*([^()]*))?\)")
 ERROR = re.compile(r"#(\d{4})|ER.*")
@@ -77,9 +80,9 @@ def parse(data: bytes) -> Frame:
     if data[:1] in (b"\x01", b"\x02"):
         return parse_block(data)
     text = data.decode("latin-1")
-    for type, pattern in (("sign-on", SIGN_ON), ("identification", IDENTIFICATION), ("ack", OPTION)):
+    for type, pattern in LINES:
         if pattern.fullmatch(text):
-            return Frame(type, text)  # type: ignore[arg-type]
+            return Frame(type, text)
     if data in (b"\x15", b"\x06"):
         return Frame("nak" if data == b"\x15" else "ack", text)
     if "(" in text and text[:1] not in ("/", "\x06"):
@@ -138,7 +141,7 @@ def explain(frame: Frame) -> Json:
     """Of an identification `manufacturer baud id escape`, of a command `cmd address`, of a block `data`."""
     match frame.type:
         case "sign-on":
-            return {"type": "sign-on", "address": SIGN_ON.fullmatch(frame.text)[1]}  # type: ignore[index]
+            return {"type": "sign-on", "address": frame.text[2:].partition("!")[0]}
         case "identification":
             return identification(frame.text)
         case "ack":
@@ -175,10 +178,8 @@ def option(text: str) -> Json:
 
 
 def command(frame: Frame) -> Json:
-    told: Json = {"type": "command", "cmd": frame.command}
+    told: Json = {"type": "command", "cmd": frame.command, "meaning": COMMANDS.get(frame.command[0], "unknown")}
     item = frame.items[0] if frame.items else None
-    if frame.command[0] == "B":
-        return told | {"meaning": "break"}
     if item is None:
         return told
     value = item.values[0].value
@@ -282,7 +283,7 @@ def sound(frame: bytes, clean: bool) -> bool:
     if frame == b"\x15":
         return clean
     text = frame.decode("latin-1")
-    return any(pattern.fullmatch(text) for pattern in (SIGN_ON, IDENTIFICATION, OPTION))
+    return any(pattern.fullmatch(text) for _, pattern in LINES)
 
 
 def framer() -> Framer:

@@ -12,6 +12,7 @@ CI 70: the meter cannot answer, and why
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,7 +28,6 @@ SHORT = {0x40: "SND_NKE", 0x5A: "REQ_UD1", 0x7A: "REQ_UD1", 0x5B: "REQ_UD2", 0x7
 LONG = {0x53: "SND_UD", 0x73: "SND_UD", 0x08: "RSP_UD", 0x18: "RSP_UD", 0x28: "RSP_UD", 0x38: "RSP_UD"}
 PLACES = {253: "selected address 253", 254: "test address 254", 255: "broadcast 255"}
 FROM_MASTER = 0x40  # in the control byte
-FAILED, VARIABLE, FIXED, BARE, SHORT_HEADER = 0x70, 0x72, 0x73, 0x78, 0x7A
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +88,28 @@ def explain(frame: Frame) -> Json:
 
 
 def answer(frame: Frame) -> Json:
-    data = frame.data
-    match frame.ci:
-        case 0x70:
-            code = data[0] if data else 0
-            reason = ERRORS[code] if code < len(ERRORS) else f"Unknown error (0x{code:02X})"
-            return {"error": "frame", "error_code": code, "reason": reason}
-        case 0x72:
-            if len(data) < 12:
-                raise BadFrame("frame", "the header is too short: 12 bytes before the records")
-            return header(data) | records(data[12:])
-        case 0x73:
-            if len(data) != 16:
-                raise BadFrame("frame", f"fixed data have 16 bytes, not {len(data)}")
-            return fixed(data)
-        case 0x78:
-            return records(data)
-        case 0x7A:
-            if len(data) < 4:
-                raise BadFrame("frame", "the header is too short: 4 bytes before the records")
-            told: Json = {
-                "access_number": str(data[0]),
-                "status": f"{data[1]:02X}",
-                "signature": data[3:1:-1].hex().upper(),
-            }
-            return told | records(data[4:])
-        case _:
-            raise BadFrame("frame", f"control information {frame.ci:02X} is not one we know")
+    if frame.ci not in ANSWERS:
+        raise BadFrame("frame", f"control information {frame.ci:02X} is not one we know")
+    return ANSWERS[frame.ci](frame.data)
+
+
+def failed(data: bytes) -> Json:
+    code = data[0] if data else 0
+    reason = ERRORS[code] if code < len(ERRORS) else f"Unknown error (0x{code:02X})"
+    return {"error": "frame", "error_code": code, "reason": reason}
+
+
+def variable(data: bytes) -> Json:
+    if len(data) < 12:
+        raise BadFrame("frame", "the header is too short: 12 bytes before the records")
+    return header(data) | records(data[12:])
+
+
+def short_headed(data: bytes) -> Json:
+    if len(data) < 4:
+        raise BadFrame("frame", "the header is too short: 4 bytes before the records")
+    told: Json = {"access_number": str(data[0]), "status": f"{data[1]:02X}", "signature": data[3:1:-1].hex().upper()}
+    return told | records(data[4:])
 
 
 def header(data: bytes) -> Json:
@@ -146,6 +141,8 @@ def records(data: bytes) -> Json:
 
 
 def fixed(data: bytes) -> Json:
+    if len(data) != 16:
+        raise BadFrame("frame", f"fixed data have 16 bytes, not {len(data)}")
     status = data[5]
     function = "Stored value" if status & 0x40 else "Actual value"
     counters = []
@@ -159,6 +156,11 @@ def fixed(data: bytes) -> Json:
         "status": f"{status:02X}",
         "records": counters,
     }
+
+
+ANSWERS: dict[int, Callable[[bytes], Json]] = {
+    0x70: failed, 0x72: variable, 0x73: fixed, 0x78: records, 0x7A: short_headed,
+}  # fmt: skip
 
 
 # ── questions ──

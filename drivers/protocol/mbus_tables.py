@@ -8,8 +8,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-DATE, DATE_TIME = "date", "date & time"  # how the bytes of a time point are laid out
-
 
 class Meaning(NamedTuple):
     """value = raw × factor, in `unit`. `time`: the bytes are a time point, not a number."""

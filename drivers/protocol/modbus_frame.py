@@ -89,7 +89,7 @@ def classify(function: int, body: bytes) -> Type:
     answers = fits(body, RESPONSES.get(function))
     if asks and answers and function in BITS:  # three bytes of bits, or a question about address 3xx
         asks = 1 <= int.from_bytes(body[2:], "big") <= 2000
-    if answers and function in REGISTERS and len(body) % 2 == RESPONSES[function][0] % 2 - 1:
+    if answers and function in REGISTERS and (len(body) - RESPONSES[function][0]) % 2:
         answers = False  # half a register
     if not asks and not answers:
         raise BadFrame("length", f"{len(body)} bytes do not make a {FUNCTIONS[function]}")

@@ -1,0 +1,63 @@
+"""Books: what people look things up in. Each is a projection of facts: one table says which facts make which book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agent.core.model import Body
+
+Doc = dict[str, Any]  # one document of a book; `key` names it
+Fold = Callable[[Doc, str, Mapping[str, Any]], Doc]  # document before (or empty), its key, the fact's whole message
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Which kinds of facts it is made of, whom a fact is about, and how a fact changes a document."""
+
+    name: str
+    kinds: tuple[str, ...]
+    about: Callable[[str, Body], tuple[str, ...]]  # keys of the documents a fact changes, from its id and body
+    fold: Fold
+
+
+def named(*members: str) -> Callable[[str, Body], tuple[str, ...]]:
+    """The documents named by these members of a body."""
+    return lambda _, body: tuple(str(body[member]) for member in members if body.get(member))
+
+
+def rate(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
+    """A rating; a later fact that withdraws it leaves it standing, marked."""
+    body: Body = fact["data"]
+    if key == body.get("withdraws") and key != body.get("receipt"):
+        return doc | {"receipt": key, "withdrawn": fact["time"]}
+    return doc | {"time": fact["time"]} | body
+
+
+def tell(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
+    """A case: what was told of it last, and its events in their order, each version once."""
+    body: Body = fact["data"]
+    event = {"time": fact["time"], "version": body.get("version"), "event": body.get("event"), "by": body.get("by")}
+    before = [old for old in doc.get("events", []) if old["version"] != event["version"]]
+    return doc | {"opened": doc.get("opened", fact["time"])} | body | {"events": [*before, event]}
+
+
+def report(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
+    """A shift: the last word on each of its steps, by what it is about."""
+    body: Body = fact["data"]
+    line = f"{body.get('state') or body.get('event') or body.get('step') or 'said'} {body.get('nozzle', '')}".strip()
+    lines = {**doc.get("lines", {}), line: {"time": fact["time"], **body}}
+    return doc | {"shift": key, "opened": doc.get("opened", fact["time"]), "last": fact["time"], "lines": lines}
+
+
+BOOKS = (
+    Book("feedback", ("feedback",), named("receipt", "withdraws"), rate),
+    Book("case", ("case",), named("case"), tell),
+    Book("shift", ("shift",), lambda id, _: (id,), report),
+)
+
+
+def enter(book: Book, docs: Mapping[str, Doc], id: str, fact: Mapping[str, Any]) -> dict[str, Doc]:
+    """The documents that one fact (its whole message, and the id of its topic) makes or changes."""
+    return {key: book.fold(docs.get(key, {}), key, fact) for key in book.about(id, fact["data"])}

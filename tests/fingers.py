@@ -1,0 +1,74 @@
+"""A real chromium and one finger on it: what a person does at the kiosk, and everything the page asked for meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from kiosks import Kiosk
+
+from kiosk.toy import PIN
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (Debian: apt install chromium)")
+
+ARGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+TREMBLE = 350  # ms: a second touch within 300 is not a wish
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+class Finger:
+    """One page under one finger, and everything the page asked for or complained about."""
+
+    def __init__(self, browser: Any, kiosk: Kiosk, size: tuple[int, int] = (1280, 800), lead: str = "zh-CN") -> None:
+        self.kiosk = kiosk
+        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=True)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.asked: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        self.page.goto(kiosk.url)
+        if lead == "en":
+            self.tap("language")
+
+    def find(self, what: str) -> Any:
+        """`what`: the name of an act, or a selector."""
+        selector = what if what.startswith(("[", ".")) else f'[data-tap="{what}"]'
+        return self.page.locator(selector).locator("visible=true").first
+
+    def tap(self, *acts: str) -> None:
+        for act in acts:
+            self.page.wait_for_timeout(TREMBLE)
+            self.find(act).tap()
+
+    def type(self, keys: str) -> None:
+        for key in keys:
+            self.tap(f'[data-key="{key}"]')
+
+    def sees(self, screen: str) -> None:
+        self.page.locator(f'.screen[data-screen="{screen}"]').wait_for(state="visible")
+
+    def unlock(self) -> None:
+        self.tap("staff", '[data-person="li"]')
+        self.type(PIN)
+        self.sees("work")
+
+    def close(self) -> None:
+        self.context.close()

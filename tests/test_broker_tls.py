@@ -1,0 +1,102 @@
+"""Being let in by certificate: both sides proved, and a clear word when one of them is not."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from brokers import needs_mosquitto
+from mosquitto import Mosquitto, mosquitto, story
+from voices import access, fact, soon, station
+
+from agent.config.model import Tls
+from agent.core.model import Linked
+
+OPENSSL = shutil.which("openssl")
+pytestmark = [needs_mosquitto, pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed on this machine")]
+
+
+def openssl(folder: Path, *words: str) -> None:
+    subprocess.run([str(OPENSSL), *words], cwd=folder, check=True, capture_output=True, timeout=30)
+
+
+def authority(folder: Path, name: str) -> None:
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl(
+        folder,
+        "req",
+        "-x509",
+        *key,
+        "-keyout",
+        f"{name}.key",
+        "-out",
+        f"{name}.pem",
+        "-days",
+        "2",
+        "-subj",
+        f"/CN={name}",
+    )
+
+
+def certificate(folder: Path, name: str, ca: str, san: str = "") -> None:
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl(folder, "req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+    (folder / "san").write_text(f"subjectAltName={san}" if san else "", "ascii")
+    signed = ["-CA", f"{ca}.pem", "-CAkey", f"{ca}.key", "-CAcreateserial", "-days", "2", "-extfile", "san"]
+    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-out", f"{name}.pem", *signed)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    for name in ("ours", "theirs"):
+        authority(folder, name)
+    certificate(folder, "broker", "ours", "IP:127.0.0.1")
+    certificate(folder, "cq-0147", "ours")
+    certificate(folder, "stranger", "theirs")
+    return folder
+
+
+@pytest.fixture
+def broker(tmp_path: Path, keys: Path) -> Iterator[Mosquitto]:
+    files = (f"cafile {keys}/ours.pem", f"certfile {keys}/broker.pem", f"keyfile {keys}/broker.key")
+    with mosquitto(tmp_path / "broker", *files, "require_certificate true", "use_identity_as_username true") as one:
+        yield one
+
+
+def tls(keys: Path, ca: str = "ours", who: str = "cq-0147") -> Tls:
+    return Tls(keys / f"{ca}.pem", keys / f"{who}.pem", keys / f"{who}.key")
+
+
+@story
+async def test_a_station_with_a_certificate_is_let_in(tmp_path: Path, keys: Path, broker: Mosquitto) -> None:
+    async with station(tmp_path, access(broker.port, tls=tls(keys))) as one:
+        await soon(lambda: one.told(Linked))
+        await one.keep(*(fact(n) for n in range(100)))
+        await soon(lambda: one.publisher.facts.delivery.mark == 100)
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ({"ca": "theirs"}, "the broker's certificate is not accepted"),
+        ({"who": "stranger"}, "the broker refuses our certificate"),
+        ({"who": "nobody"}, "No such file"),
+    ],
+)
+def test_a_refused_certificate_is_named_once(
+    tmp_path: Path, keys: Path, broker: Mosquitto, caplog: pytest.LogCaptureFixture, given: dict[str, str], word: str
+) -> None:
+    @story
+    async def told() -> None:
+        async with station(tmp_path, access(broker.port, tls=tls(keys, **given))):
+            await soon(lambda: any(word in record.message for record in caplog.records))
+
+    caplog.set_level(logging.INFO)
+    told()
+    assert len([record for record in caplog.records if word in record.message]) == 1

@@ -1,0 +1,102 @@
+"""What head office says and what is believed of it: acknowledgements, hello, commands, rubbish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from brokers import needs_mosquitto
+from mosquitto import Mosquitto, Subscriber, mosquitto, story
+from voices import DOWN, access, fact, numbers, soon, station
+
+from agent.core.model import Commanded, Remarked
+
+pytestmark = needs_mosquitto
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    with mosquitto(tmp_path / "broker") as one:
+        yield one
+
+
+@story
+async def test_head_office_that_answers_is_believed_when_its_hash_is_right(tmp_path: Path, broker: Mosquitto) -> None:
+    ear = Subscriber(broker.port, "gse/1/up/#")
+    async with station(tmp_path, access(broker.port)) as one:
+        await one.keep(*(fact(n) for n in range(10)))
+        await soon(lambda: len(ear.lane("fact")) == 10)
+        forged = {"epoch": "1", "through": 8, "hash": "0" * 64, "missing": []}
+        ear.say(f"{DOWN}ack/fact", forged)
+        ear.say(f"{DOWN}ack/fact", forged | {"through": 11})
+        await soon(lambda: len(one.told(Remarked)) == 2)
+        assert one.publisher.facts.delivery.acked == 0
+        right = {"epoch": "1", "through": 8, "hash": one.journal.hash(8), "missing": [[3, 4]]}
+        ear.say(f"{DOWN}ack/fact", right)
+        await soon(lambda: len(ear.lane("fact")) == 12)
+        assert numbers(ear.lane("fact"))[10:] == [3, 4]
+        assert one.publisher.facts.delivery.acked == 8
+    ear.close()
+
+
+@story
+async def test_an_answer_to_hello_brings_what_head_office_lacks(tmp_path: Path, broker: Mosquitto) -> None:
+    ear = Subscriber(broker.port, "gse/1/up/#")
+    async with station(tmp_path, access(broker.port)) as one:
+        await one.keep(*(fact(n) for n in range(50)))
+        await soon(lambda: one.publisher.facts.delivery.mark == 50)
+        ear.heard.clear()
+        ear.say(f"{DOWN}hello/_", {"epoch": "1", "fact": {"seq": 5, "hash": one.journal.hash(5)}, "trace": {"seq": 0}})
+        await soon(lambda: len(ear.lane("fact")) == 45)
+        assert numbers(ear.lane("fact")) == list(range(6, 51))
+    ear.close()
+
+
+@story
+async def test_a_storage_that_was_rolled_back_begins_a_new_epoch(tmp_path: Path, broker: Mosquitto) -> None:
+    ear = Subscriber(broker.port, "gse/1/up/#")
+    async with station(tmp_path, access(broker.port)) as one:
+        await one.keep(*(fact(n) for n in range(1, 6)))
+        await soon(lambda: len(ear.lane("fact")) == 5)
+        ear.say(f"{DOWN}ack/fact", {"epoch": "1", "through": 3, "hash": one.journal.hash(3), "missing": []})
+        await soon(lambda: one.publisher.facts.delivery.acked == 3)
+        old = one.journal.head()
+        ear.heard.clear()
+        ear.say(f"{DOWN}hello/_", {"epoch": "1", "fact": {"seq": 900, "hash": "ab" * 32}, "trace": {"seq": 0}})
+        await soon(lambda: len(ear.lane("fact")) == 3)
+        first, *again = ear.lane("fact")
+        assert (first["type"], first["epoch"], first["prev"]) == ("gse.gap.v1", "2", old.hash)
+        assert [document["data"]["n"] for document in again] == [4, 5]
+        assert [r.what for r in one.told(Remarked)] == ["storage-rolled-back"]
+        await soon(lambda: ear.of("hello"))
+        assert ear.of("hello")[-1].said["data"]["epoch"] == "2"
+        await one.keep(fact(6))
+        await soon(lambda: len(ear.lane("fact")) == 4)
+        assert numbers(ear.lane("fact")) == [1, 2, 3, 4]
+    ear.close()
+
+
+@story
+async def test_commands_arrive_and_rubbish_becomes_a_remark(tmp_path: Path, broker: Mosquitto) -> None:
+    ear = Subscriber(broker.port, "gse/1/up/#")
+    async with station(tmp_path, access(broker.port)) as one:
+        await soon(lambda: ear.of("hello"))
+        ear.say(f"{DOWN}cmd/ping", {"id": "c1", "args": {}})
+        for rubbish in (b"\xff\xfe", b"[1]", b"{" * 5000, b'{"a":' * 900 + b"1" + b"}" * 900, b"x" * 70_000):
+            ear.say(f"{DOWN}cmd/ping", rubbish)
+        ear.say(f"{DOWN}ack/fact", {"epoch": 7, "through": "x"})
+        await soon(lambda: len(one.told(Remarked)) == 6)
+        assert one.told(Commanded) == [Commanded("ping", {"id": "c1", "args": {}}, False)]
+    ear.close()
+
+
+@story
+async def test_commands_wait_at_the_broker_for_a_station_that_is_away(tmp_path: Path, broker: Mosquitto) -> None:
+    ear = Subscriber(broker.port, "gse/1/up/#")
+    async with station(tmp_path, access(broker.port)):
+        await soon(lambda: ear.of("hello"))
+    ear.say(f"{DOWN}cmd/ping", {"id": "c1"})
+    async with station(tmp_path, access(broker.port), boot="b002") as one:
+        await soon(lambda: one.told(Commanded))
+    ear.close()

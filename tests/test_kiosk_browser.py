@@ -1,0 +1,301 @@
+"""The kiosk in a real browser, under a finger: every flow, every state, and what must never happen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fingers import TREMBLE, Finger, chromium, needs_chromium
+from kiosks import Kiosk
+
+from kiosk.model import Complaint, Feedback, Handover
+from kiosk.toy import PIN, Toy
+
+pytestmark = needs_chromium
+
+RESTART = 15_000  # ms a page may take to find its daemon again
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def kiosk() -> Iterator[Kiosk]:
+    with Kiosk() as kiosk:
+        yield kiosk
+
+
+@pytest.fixture
+def finger(browser: Any, kiosk: Kiosk) -> Iterator[Finger]:
+    finger = Finger(browser, kiosk)
+    yield finger
+    finger.close()
+
+
+# ── rating ──
+
+
+def test_one_touch_is_a_rating_kept_at_once(finger: Finger) -> None:
+    finger.tap('[data-rating="4"]')
+    finger.sees("reasons")
+    assert finger.kiosk.toy.taken == [Feedback(4)]
+
+
+def test_a_double_tap_is_one_rating_and_ticks_nothing(finger: Finger) -> None:
+    for face in ("5", "1"):
+        finger.kiosk.toy.taken.clear()
+        box = finger.find(f'[data-rating="{face}"]').bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        finger.page.wait_for_timeout(TREMBLE)
+        for _ in range(3):
+            finger.page.touchscreen.tap(x, y)
+        finger.sees("reasons")
+        assert finger.page.locator('[aria-pressed="true"]').count() == 0
+        finger.tap("done", "home")
+        assert finger.kiosk.toy.taken == [Feedback(int(face))]
+
+
+def test_two_fingers_on_two_faces_are_one_rating(finger: Finger) -> None:
+    line = finger.context.new_cdp_session(finger.page)
+    boxes = [finger.find(f'[data-rating="{face}"]').bounding_box() for face in (5, 1)]
+    points = [{"x": box["x"] + 30, "y": box["y"] + 30, "id": n} for n, box in enumerate(boxes)]
+    line.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points})
+    line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    finger.sees("reasons")
+    assert len(finger.kiosk.toy.taken) == 1
+
+
+def test_a_finger_that_slides_off_does_nothing(finger: Finger) -> None:
+    finger.find('[data-rating="1"]').hover()
+    finger.page.mouse.down()
+    finger.page.mouse.move(10, 10)
+    finger.page.mouse.up()
+    finger.page.wait_for_timeout(TREMBLE)
+    assert finger.kiosk.toy.taken == []
+
+
+def test_ticked_reasons_stand_in_the_place_of_the_bare_rating(finger: Finger) -> None:
+    finger.tap(
+        '[data-rating="2"]', '[data-reason="speed"]', '[data-reason="metering"]', '[data-reason="speed"]', "done"
+    )
+    finger.sees("thanks")
+    assert finger.kiosk.toy.taken == [Feedback(2), Feedback(2, ("metering",), withdraws="7K3M0001")]
+    assert finger.page.locator("[data-receipt]").inner_text() == "7K3M0002"
+
+
+def test_an_undo_takes_the_last_rating_back(finger: Finger) -> None:
+    finger.tap('[data-rating="1"]', '[data-reason="price"]', "done", "undo")
+    finger.sees("undone")
+    assert finger.kiosk.toy.taken[-1] == Feedback(1, withdraws="7K3M0002")
+
+
+def test_the_reasons_fit_the_face(finger: Finger) -> None:
+    for face, mood, other in (("5", "good", "bad"), ("3", "bad", "good")):
+        finger.tap(f'[data-rating="{face}"]')
+        finger.sees("reasons")
+        assert finger.page.locator(f'[data-mood="{mood}"]').is_visible()
+        assert finger.page.locator(f'[data-mood="{other}"]').is_hidden()
+        finger.tap("done", "home")
+
+
+def test_who_walks_away_from_the_reasons_leaves_what_he_ticked(browser: Any, kiosk: Kiosk) -> None:
+    finger = Finger(browser, kiosk)
+    finger.page.clock.install()
+    finger.page.reload()
+    finger.tap('[data-rating="2"]')
+    finger.sees("reasons")
+    finger.page.wait_for_timeout(TREMBLE)
+    finger.page.clock.run_for(TREMBLE)
+    finger.find('[data-reason="speed"]').tap()
+    finger.page.clock.run_for(19_000)
+    assert finger.page.locator("[data-idle]").is_hidden()
+    finger.page.clock.run_for(2_000)
+    assert finger.page.locator("[data-idle]").is_visible()
+    finger.page.clock.run_for(10_000)
+    finger.sees("thanks")
+    finger.page.clock.run_for(11_000)
+    finger.sees("home")
+    assert finger.kiosk.toy.taken[-1] == Feedback(2, ("speed",), withdraws="7K3M0001")
+    finger.close()
+
+
+def test_who_ticks_safety_is_first_told_to_move_away(finger: Finger) -> None:
+    finger.tap('[data-rating="1"]', '[data-reason="safety"]')
+    finger.sees("danger")
+    finger.tap("safe")
+    finger.sees("reasons")
+
+
+# ── a case ──
+
+
+def test_a_complaint_needs_no_letter_and_ends_with_a_number(finger: Finger) -> None:
+    finger.tap("case", '[data-kind="complaint"]', '[data-topic="metering"]', "sentence", "next")
+    finger.tap("nophone", "submit")
+    finger.sees("number")
+    assert finger.page.locator(".digits").inner_text().replace("\n", "") == "CQ0147-261101"
+    assert finger.kiosk.toy.taken == [Complaint("complaint", "metering", "加气量和实际不符")]
+
+
+def test_a_phone_number_is_read_back_in_groups_and_checked(finger: Finger) -> None:
+    finger.tap("case", '[data-kind="suggestion"]', '[data-topic="other"]', "next")
+    finger.type("138")
+    finger.tap("phone")
+    assert finger.page.locator(".amiss:visible").count() == 1
+    finger.type("00001234")
+    assert finger.page.locator('[data-field="phone"] [data-value]').inner_text() == "138 0000 1234"
+    finger.tap("phone")
+    assert finger.page.locator('[data-answer="phone"]').inner_text() == "138 0000 1234"
+    finger.tap("submit")
+    finger.sees("number")
+    assert finger.kiosk.toy.taken == [Complaint("suggestion", "other", phone="13800001234")]
+
+
+def test_nothing_personal_stays_on_the_page_after_it_was_handed_in(finger: Finger) -> None:
+    finger.tap("case", '[data-kind="question"]', '[data-topic="price"]', "write")
+    finger.type("li")
+    finger.tap("wrote", "next")
+    finger.type("13800001234")
+    finger.tap("phone", "submit")
+    finger.sees("number")
+    finger.tap("home")
+    left = finger.page.evaluate(
+        "document.documentElement.outerHTML + JSON.stringify({...localStorage, ...sessionStorage})"
+    )
+    for personal in ("13800001234", "138 0000 1234", ">li<", "CQ0147-2611"):
+        assert personal not in left
+
+
+def test_no_phone_number_is_asked_for_when_it_could_not_be_sealed(finger: Finger) -> None:
+    finger.kiosk.change(contact=False)
+    finger.page.locator('html[data-contact="no"]').wait_for(state="attached")
+    finger.tap("case", '[data-kind="complaint"]', '[data-topic="price"]', "next")
+    finger.sees("check")
+    assert finger.page.locator('[data-row="phone"]').is_hidden()
+
+
+def test_a_hazard_is_urgent_and_speaks_of_danger_first(finger: Finger) -> None:
+    finger.tap("hazard")
+    finger.sees("danger")
+    finger.tap("safe", "sentence", "next", "nophone", "submit")
+    finger.sees("number")
+    assert finger.kiosk.toy.taken == [Complaint("hazard", "safety", "闻到燃气味", urgency="urgent")]
+
+
+def test_back_leads_back_step_by_step_and_home(finger: Finger) -> None:
+    finger.tap("case", '[data-kind="complaint"]', '[data-topic="price"]', "next")
+    for screen in ("detail", "topic", "kind", "home"):
+        finger.tap("back")
+        finger.sees(screen)
+
+
+# ── the attendants ──
+
+
+def test_the_systems_figure_is_shown_only_after_the_attendants(finger: Finger) -> None:
+    finger.unlock()
+    assert "123456.78" not in finger.page.content()
+    finger.tap('[data-nozzle="1A"]')
+    finger.type("5678")
+    assert "123456.78" not in finger.page.content()
+    finger.tap("confirm")
+    finger.sees("verdict")
+    assert finger.page.locator("[data-read]").inner_text() == "123456.78"
+    assert finger.page.locator('h1[data-agree="yes"]').is_visible()
+    assert finger.kiosk.toy.taken == [Handover("1A", "5678", "li")]
+    finger.tap("list")
+    finger.page.locator('[data-nozzle="1A"] .agree').wait_for()
+
+
+def test_a_difference_shows_both_figures(finger: Finger) -> None:
+    finger.unlock()
+    finger.tap('[data-nozzle="1B"]')
+    finger.type("90777.1")
+    finger.tap("confirm")
+    finger.sees("verdict")
+    assert finger.page.locator("[data-typed]").inner_text() == "90777.1"
+    assert finger.page.locator("[data-read]").inner_text() == "90877.10"
+    assert finger.page.locator('h1[data-agree="no"]').is_visible()
+
+
+def test_an_acknowledged_alarm_loses_its_button(finger: Finger) -> None:
+    finger.unlock()
+    finger.tap("acknowledge")
+    finger.page.locator('[data-tap="acknowledge"]').wait_for(state="detached")
+
+
+def test_a_wrong_pin_says_so_and_a_session_that_ended_asks_again(finger: Finger) -> None:
+    finger.tap("staff", '[data-person="li"]')
+    finger.type("000000")
+    finger.find('[data-amiss="wrong"]').wait_for()
+    finger.type(PIN)
+    finger.sees("work")
+    finger.kiosk.seconds += 121
+    finger.kiosk.change(waiting=1)
+    finger.sees("who")
+
+
+# ── states ──
+
+
+def test_a_change_is_seen_without_touching_anything(finger: Finger) -> None:
+    finger.kiosk.change(online=False, waiting=12)
+    finger.page.locator(".pill.firm").wait_for()
+    assert "12" in finger.page.locator(".state").inner_text()
+
+
+def test_when_nothing_can_be_kept_the_faces_are_gone_and_it_says_why(finger: Finger) -> None:
+    finger.kiosk.change(keeping=False)
+    finger.page.locator(".trouble.keeping").wait_for()
+    assert finger.page.locator(".face:visible").count() == 0
+
+
+def test_a_rating_that_was_not_kept_says_so_and_can_be_tried_again(finger: Finger) -> None:
+    toy = finger.kiosk.toy
+    finger.page.route("**/api/feedback", lambda route: route.abort())
+    finger.tap('[data-rating="3"]')
+    finger.sees("unsaved")
+    finger.page.unroute("**/api/feedback")
+    finger.tap("retry")
+    finger.sees("thanks")
+    assert toy.taken == [Feedback(3)]
+
+
+def test_a_page_finds_its_restarted_daemon_by_itself(browser: Any) -> None:
+    with Kiosk() as first:
+        finger = Finger(browser, first)
+        port = first.port
+    finger.page.locator('html[data-link="lost"]').wait_for(state="attached", timeout=RESTART)
+    assert finger.page.locator(".trouble.lost").is_visible()
+    with Kiosk(Toy(), port) as second:
+        finger.page.locator('html[data-link="live"]').wait_for(state="attached", timeout=RESTART)
+        finger.tap('[data-rating="5"]')
+        finger.sees("reasons")
+        assert second.toy.taken == [Feedback(5)]
+        finger.close()
+
+
+# ── what must never happen ──
+
+
+def test_no_request_leaves_the_machine_and_nothing_is_complained_about(finger: Finger) -> None:
+    finger.tap('[data-rating="5"]', "done", "home", "case", '[data-kind="complaint"]', "back", "back")
+    finger.unlock()
+    finger.tap("lock")
+    finger.sees("home")
+    assert {re.match(r"\w+://[^/]+/", url)[0] for url in finger.asked} == {finger.kiosk.url}  # type: ignore[index]
+    assert finger.errors == []
+
+
+def test_there_is_no_native_field_to_type_into_and_no_menu(finger: Finger) -> None:
+    native = "input, textarea, select, [contenteditable], a[href], form, iframe"
+    prevented = "new Promise((done) => { const e = new MouseEvent('contextmenu', {bubbles: true, cancelable: true});"
+    for arrive in (lambda: None, finger.unlock):
+        arrive()
+        assert finger.page.locator(native).count() == 0
+        assert finger.page.evaluate(prevented + " document.body.dispatchEvent(e); done(e.defaultPrevented); })")

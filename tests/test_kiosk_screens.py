@@ -1,0 +1,113 @@
+"""Every screen, at every size, in both languages: nothing outside, cut off, too small for a glove or too pale for the sun."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fingers import Finger, chromium, needs_chromium
+from kiosks import Kiosk
+
+from kiosk.toy import PIN
+
+pytestmark = needs_chromium
+
+SIZES = {"1024x600": (1024, 600), "1280x800": (1280, 800), "1920x1080": (1920, 1080), "800x1280": (800, 1280)}
+FLAWS = Path(__file__).with_name("flaws.js").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def kiosk() -> Iterator[Kiosk]:
+    with Kiosk() as kiosk:
+        yield kiosk
+
+
+def walk(finger: Finger) -> Iterator[str]:
+    """Every screen there is, one after the other."""
+    yield "home"
+    finger.tap('[data-rating="1"]', '[data-reason="metering"]')
+    yield "reasons-bad"
+    finger.tap("done")
+    yield "thanks"
+    finger.tap("undo")
+    yield "undone"
+    finger.tap("home", '[data-rating="5"]')
+    yield "reasons-good"
+    finger.tap("done", "home", "hazard")
+    yield "danger"
+    finger.tap("safe")
+    yield "detail-hazard"
+    finger.tap("back")
+    yield "kind"
+    finger.tap('[data-kind="complaint"]')
+    yield "topic"
+    finger.tap('[data-topic="metering"]', "sentence")
+    yield "detail"
+    finger.tap("write")
+    finger.type("gas")
+    yield "write"
+    finger.tap("board")
+    yield "write-signs"
+    finger.tap("wrote", "next")
+    finger.type("13800001234")
+    yield "contact"
+    finger.tap("phone")
+    yield "check"
+    finger.tap("submit")
+    yield "number"
+    finger.tap("home")
+    finger.kiosk.change(online=False, waiting=12, clk="holdover")
+    finger.page.locator(".pill.firm").wait_for()
+    yield "offline"
+    finger.kiosk.change(keeping=False)
+    finger.page.locator(".trouble.keeping").wait_for()
+    yield "cannot-keep"
+    finger.kiosk.change(keeping=True, online=True, waiting=0, clk="synced")
+    finger.tap("staff")
+    yield "who"
+    finger.tap('[data-person="li"]')
+    finger.type("000000")
+    finger.find('[data-amiss="wrong"]').wait_for()
+    yield "pin"
+    finger.type(PIN)
+    finger.sees("work")
+    yield "work"
+    for nozzle, verdict in (("1A", "agree"), ("1B", "differ"), ("2B", "unread")):
+        finger.tap(f'[data-nozzle="{nozzle}"]')
+        finger.type("5678")
+        yield "reading"
+        finger.tap("confirm")
+        finger.sees("verdict")
+        yield verdict
+        finger.tap("list")
+    yield "worked"
+    finger.page.goto(finger.kiosk.url + "nowhere")
+    yield "error"
+
+
+@pytest.mark.parametrize("lead", ["zh-CN", "en"])
+@pytest.mark.parametrize("size", SIZES)
+def test_every_screen_is_whole_large_and_dark_enough(
+    browser: Any, kiosk: Kiosk, tmp_path: Path, size: str, lead: str
+) -> None:
+    """STATION_EDGE_SHOTS: a folder for the pictures."""
+    shots = Path(os.environ.get("STATION_EDGE_SHOTS", tmp_path))
+    shots.mkdir(parents=True, exist_ok=True)
+    finger = Finger(browser, kiosk, SIZES[size], lead)
+    flaws: dict[str, list[str]] = {}
+    for screen in walk(finger):
+        finger.page.wait_for_timeout(100)
+        finger.page.screenshot(path=shots / f"{screen}-{lead}-{size}.png")
+        if found := finger.page.evaluate(FLAWS):
+            flaws[screen] = found
+    finger.close()
+    assert flaws == {}

@@ -1,0 +1,97 @@
+"""What becomes of a message nobody takes or everybody should find: unheard, refused, retained, released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from brokers import needs_mosquitto
+from mosquitto import Mosquitto, Subscriber, mosquitto, story
+from voices import UP, access, fact, numbers, soon, station
+
+from agent.core.model import Linked
+
+pytestmark = needs_mosquitto
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    with mosquitto(tmp_path / "broker") as one:
+        yield one
+
+
+@story
+async def test_where_nobody_listens_facts_wait_and_arrive_when_somebody_does(tmp_path: Path, broker: Mosquitto) -> None:
+    async with station(tmp_path, access(broker.port)) as one:
+        await one.keep(fact(1), fact(2, "audit", "_"), fact(3))
+        one.trace(1)
+        await soon(lambda: one.publisher.facts.delivery.waiting)
+        await soon(lambda: one.publisher.traces.pause)
+        assert one.publisher.figures()["waiting"] > 0
+        ear = Subscriber(broker.port)
+        await one.keep(fact(4))
+        await soon(lambda: len(set(numbers(ear.lane("fact")))) == 4)
+        assert numbers(ear.lane("fact")) == [1, 2, 3, 4]
+        await soon(lambda: ear.lane("trace"))
+        await soon(lambda: one.publisher.figures()["waiting"] == 0)
+        ear.close()
+
+
+@story
+async def test_whoever_wants_alarms_alone_does_not_wait_for_the_rest(tmp_path: Path, broker: Mosquitto) -> None:
+    ear = Subscriber(broker.port, "gse/1/up/+/alarm/#")
+    async with station(tmp_path, access(broker.port)) as one:
+        await one.keep(*(fact(n) for n in range(30)))
+        await one.keep(fact(1, "alarm", "low", "yes"))
+        await soon(lambda: ear.heard)  # the first after one pause, as nobody had listened to anything before
+        await one.keep(fact(2), fact(3, "alarm", "low", "yes"))
+        await soon(lambda: len(ear.heard) == 2, limit=4)
+    ear.close()
+
+
+@story
+async def test_a_cleared_alarm_takes_its_retained_copy_away(tmp_path: Path, broker: Mosquitto) -> None:
+    ear = Subscriber(broker.port)
+    async with station(tmp_path, access(broker.port)) as one:
+        await one.keep(fact(1, "alarm", "low", "yes"), fact(2, "alarm", "high", "yes"))
+        await soon(lambda: len(ear.of("alarm")) == 2)
+        during = Subscriber(broker.port, f"{UP}alarm/#", "during")
+        await soon(lambda: len(during.heard) == 2)
+        await one.keep(fact(3, "alarm", "low", "release"))
+        await soon(lambda: ear.of("alarm")[-1].payload == b"")
+        assert [m.said["data"]["n"] for m in ear.of("alarm")[:-1]] == [1, 2, 3]
+        after = Subscriber(broker.port, f"{UP}alarm/#", "after")
+        await soon(lambda: after.heard)
+        assert [m.topic for m in after.heard] == [f"{UP}alarm/high"]
+        for one_ear in (ear, during, after):
+            one_ear.close()
+
+
+@story
+async def test_a_broker_without_memory_is_told_again_which_alarms_stand(tmp_path: Path, broker: Mosquitto) -> None:
+    ear = Subscriber(broker.port)
+    async with station(tmp_path, access(broker.port)) as one:
+        await one.keep(fact(1, "alarm", "low", "yes"), *(fact(n) for n in range(60)))
+        await soon(lambda: one.publisher.facts.delivery.mark == 61)
+        broker.kill()
+        broker.start()
+        await soon(lambda: len(one.told(Linked)) == 3)
+        late = Subscriber(broker.port, f"{UP}alarm/#", "late")
+        await soon(lambda: late.heard)
+        late.close()
+    ear.close()
+
+
+@story
+async def test_a_refused_kind_never_holds_up_the_others(tmp_path: Path) -> None:
+    (tmp_path / "broker").mkdir()
+    rules = "user ear\ntopic readwrite #\nuser cq-0147\ntopic deny gse/1/up/cq-0147/pii/#\ntopic readwrite gse/#\n"
+    (tmp_path / "broker" / "acl").write_text(rules, "utf-8")
+    with mosquitto(tmp_path / "broker", "acl_file acl") as broker:
+        ear = Subscriber(broker.port, user="ear")
+        async with station(tmp_path, access(broker.port)) as one:
+            await one.keep(fact(1), fact(2, "pii", "c1"), fact(3), fact(4, "pii", "c2"), fact(5))
+            await soon(lambda: numbers(ear.lane("fact")) == [1, 3, 5])
+            await soon(lambda: one.publisher.facts.delivery.waiting == {"pii": (2, 4)})
+        ear.close()
