@@ -14,6 +14,7 @@ from drivers.raw import TYPES, parser
 LIKELY = ("f32", "u32", "u16", "bcd32", "bcd48", "f64", "s32", "s16", "bcd16", "bcd64", "u64", "s64", "u48")
 SCALES = {"float": (0, -3, 3), "signed": range(-6, 4), "unsigned": range(-6, 4), "bcd": range(-6, 4)}
 PAIR = "s32 + f32"  # an integer and its decimals, side by side
+DIGITS = 20  # no display has more
 NEAR = (0, 1, -1)  # how far from a point of the map: off by one is the commonest mistake of all
 
 
@@ -40,7 +41,9 @@ def find(said: str, registers: Registers, device_map: DeviceMap) -> list[Candida
     except InvalidOperation:
         raise ValueError(f"{said!r} is not a number; what the display shows, such as 123.45") from None
     if not shown or not shown.is_finite():
-        raise ValueError(f"{said} stands everywhere; a number that is not 0") from None
+        raise ValueError(f"{said} stands everywhere; a number that is not 0")
+    if len(shown.as_tuple().digits) > DIGITS:
+        raise ValueError(f"{said} has more than {DIGITS} digits; what the display shows")
     found = [
         (likeness, candidate)
         for table, address in registers
@@ -96,7 +99,7 @@ def alike(value: Value, shown: Decimal) -> int | None:
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if exact == shown:
         return 0
-    if exact.adjusted() > 27 or abs(exact - shown) > abs(shown):
+    if abs(exact - shown) > abs(shown):
         return None
     ways = (exact.quantize(shown, ROUND_HALF_UP), exact.quantize(shown, ROUND_DOWN))
     return 1 + ways.index(shown) if shown in ways else None

@@ -74,10 +74,10 @@ def read_point(table: Table, lists: Mapping[str, int]) -> Point:
         role=table.choice("role", [role for role in ROLES if role], ""),
         report=read_report(table.table("report")),
         title=table.text("title", ""),
-        modulus=Decimal(repr(table.number("modulus"))) if "modulus" in table else None,
+        modulus=read_modulus(table),
         **where,
     )
-    table.asked |= {"parts", "modulus"}
+    table.asked.add("parts")
     table.end()
     return point
 
@@ -189,6 +189,17 @@ def read_report(table: Table) -> Report:
     report = Report(table.number("deadband", default.deadband), table.number("heartbeat", default.heartbeat))
     table.end()
     return report
+
+
+def read_modulus(table: Table) -> Decimal | None:
+    allowed = "the value that is never reached, in the unit of the point"
+    value = table.take("modulus", (int, float), allowed, None)
+    if value is None:
+        return None
+    if not 0 < value < float("inf"):
+        table.problem("modulus", f"{value!r} is not allowed", allowed)
+        return None
+    return Decimal(repr(value))
 
 
 def read_valid(table: Table) -> tuple[float | None, float]:

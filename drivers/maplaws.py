@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from drivers.layout import Item, order_of
 from drivers.model import DeviceMap, Part, Point, Setting, Vector
-from drivers.order import WORDS, allowed
-from drivers.parts import parts_of
+from drivers.order import FOUR, WORDS, allowed
+from drivers.parts import STEP, parts_of
 from drivers.plan import touches
 from drivers.proof import EXPECTED, FORM, given, prove
 from drivers.raw import INTEGERS, NUMBERS, TYPES, registers
@@ -119,7 +119,10 @@ def span_laws(item: Point | Setting, device_map: DeviceMap) -> Iterator[Breach]:
 
 
 def order_laws(item: Item, device_map: DeviceMap) -> Iterator[Breach]:
-    """Never a silent default: a value of several registers has an order, and the order fits its size."""
+    """Never a silent default: a value of several registers has an order, and the order fits its size.
+
+    Four letters that a device tells fit one register too: BADC and DCBA turn its bytes.
+    """
     kind = TYPES[item.type]
     order = order_of(item, device_map)
     fitting = allowed(2 * (kind.registers or 1))
@@ -136,7 +139,7 @@ def order_laws(item: Item, device_map: DeviceMap) -> Iterator[Breach]:
         yield Breach("order", f"{order!r}: a setting cannot wait for a setting", may)
     elif (setting := named(order, device_map)) is None:
         yield Breach("order", f"{order!r} names no setting", settings_of(device_map))
-    elif strange := [word for word in setting.codes.values() if word not in fitting]:
+    elif strange := [word for word in setting.codes.values() if word not in (*fitting, *FOUR)]:
         yield Breach("order", f"{order!r} may become {strange[0]!r}, which does not fit {item.type}", may)
 
 
@@ -159,10 +162,6 @@ def point_laws(point: Point, device_map: DeviceMap) -> Iterator[Breach]:
     for key, given_ in (("valid", point.valid), ("modulus", point.modulus)):
         if given_ is not None and (family not in (*NUMBERS, "parts") or point.words or asked):
             yield Breach(key, "goes with numbers in a fixed unit only", f"no {key} here")
-    if point.modulus is not None and not point.modulus > 0:
-        yield Breach(
-            "modulus", f"{point.modulus} is not allowed", "the value that is never reached, in the unit of the point"
-        )
     if point.words and family not in (*INTEGERS, "bits", "flags"):
         yield Breach("words", f"{point.type} has no words", "an integer type; for bits the words name the bits")
     yield from null_laws(point)
@@ -182,6 +181,8 @@ def part_laws(part: Part, point: Point, device_map: DeviceMap) -> Iterator[Breac
     elif part.list and part.list not in (lists := [s.name for s in device_map.settings if s.length]):
         may = "one of " + ", ".join(lists) if lists else "a [[setting]] with a length"
         yield Breach(key, f"{part.list!r} names no list", may)
+    elif part.list and registers(part) > STEP:
+        yield Breach(key, f"{part.type} takes {registers(part)} registers", f"an entry of a list has {STEP}")
     else:
         for breach in (*order_laws(part, device_map), *null_laws(part)):
             yield breach._replace(key=key)

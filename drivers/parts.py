@@ -7,9 +7,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from drivers.layout import order_of, resolve, taker
 from drivers.model import DeviceMap, Part, Point, Value
-from drivers.raw import TYPES, form, parser, registers
+from drivers.raw import TYPES, finite, form, parser, registers
 
 SIGNS = ("+", "-")
+DIGITS = 20  # no device tells more in its parts
 STEP = 2  # registers that each entry of a list has for its value
 
 Read = Callable[[bytes], Value]
@@ -57,7 +58,7 @@ def compile_parts(point: Point, device_map: DeviceMap, settings: Mapping[str, st
         if sign is None:
             return None
         total = -total if sign == "-" else total
-        return float(total) if inexact else total
+        return finite(total) if inexact else total
 
     return read
 
@@ -96,6 +97,8 @@ def lay_parts(point: Point, value: Value, device_map: DeviceMap, settings: Mappi
     if value is None or isinstance(value, str):
         raise ValueError(f"{point.name}: {value!r} is not a number")
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not exact.is_finite() or exact.adjusted() > DIGITS:
+        raise ValueError(f"{point.name}: {value} is beyond its parts")
     laid = []
     if point.sign:
         code = next((code for code, sign in point.sign.codes.items() if (sign == "-") == (exact < 0)), 0)
@@ -107,7 +110,7 @@ def lay_parts(point: Point, value: Value, device_map: DeviceMap, settings: Mappi
     for part in parts[:-1]:
         share = (exact // Decimal(1).scaleb(part.exp)) * Decimal(1).scaleb(part.exp)
         laid.append(lay(part, share, device_map, settings))
-        exact -= share
+        exact -= Decimal(str(parser(part.type, part.exp)(laid[-1][1])))  # as it came out: a float may have rounded
     return [*laid, lay(parts[-1], exact, device_map, settings)]
 
 

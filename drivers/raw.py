@@ -76,6 +76,12 @@ def parse_f64(raw: bytes) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def finite(exact: Decimal) -> float | None:
+    """The float nearest to a decimal, unless that is beyond all floats."""
+    value = float(exact)
+    return value if math.isfinite(value) else None
+
+
 def parse_unsigned(raw: bytes) -> int:
     return int.from_bytes(raw, "big")
 
@@ -118,7 +124,7 @@ def parser(type: str, exp: int = 0) -> Callable[[bytes], Value]:
         read = parse_f32 if type == "f32" else parse_f64
         if not exp:
             return read
-        return lambda raw: None if (value := read(raw)) is None else float(Decimal(repr(value)).scaleb(exp))
+        return lambda raw: None if (value := read(raw)) is None else finite(Decimal(repr(value)).scaleb(exp))
     parse = PARSERS[family]
     if family == "bcd":
         return lambda raw: None if (value := parse(raw)) is None else Decimal(value).scaleb(exp)

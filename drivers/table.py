@@ -1,4 +1,4 @@
-"""Strict TOML: every key is asked for or is a problem, and every problem knows its file, line, key and what is allowed."""
+"""Strict TOML: each key is asked for or a problem, and each problem knows its file, line, key and what is allowed."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def test_missing_ranges_are_made_harmless() -> None:
 def test_an_answer_to_hello_moves_the_marks_both_ways() -> None:
     lane = Lane("a" * 30, mark=20)
     lane.d = delivery.answered(lane.d, 25, lane.now)
-    assert lane.fly() == [26, 27, 28, 29, 30] or lane.fly()[-1] == 30
+    assert lane.fly() == [26, 27, 28, 29, 30]
     lane.land([26, 27, 28, 29, 30])
     lane.d = delivery.answered(lane.d, 10, lane.now)
     assert lane.fly() == list(range(11, 31))

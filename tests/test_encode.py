@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from drivers.decode import TYPES, compile_readings, compile_settings, registers
 from drivers.encode import encode, encode_setting
-from drivers.model import DeviceMap, Part, Point, Reading, Setting, Value
+from drivers.model import DeviceMap, Point, Reading, Setting, Value
 from drivers.order import ORDERS, allowed
 from drivers.plan import plan_points, plan_settings
 
@@ -87,43 +87,9 @@ def test_any_registers_give_a_reading_and_never_an_exception(type: str, order: s
         assert not (isinstance(reading.value, float) and not math.isfinite(reading.value))
 
 
-HUGE = Part(2, "u32", exp=8), Part(0, "u32")
-GROUPS = Part(40, "u16", exp=8), Part(41, "u16", exp=4), Part(42, "u16")
-TOLD_IN_PARTS = {
-    "integer and decimals": (Point("x", 4, "parts", length=4, parts=(Part(4, "s32"), Part(6, "f32"))), "1234567.625"),
-    "high and low": (Point("x", 0, "parts", length=4, parts=HUGE), "101008937"),
-    "groups of four digits": (Point("x", 40, "parts", length=3, parts=GROUPS), "123456789012"),
-    "digits and decimals": (
-        Point("x", 0, "parts", length=4, parts=(Part(0, "bcd32", exp=2), Part(2, "bcd32", exp=-5))), "1234567.89012",
-    ),
-    "below zero": (
-        Point("x", 8, "parts", length=4, parts=(Part(10, "u32", exp=-2),), sign=Part(8, "u32", codes={1: "+", 0: "-"})),
-        "-12.34",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", TOLD_IN_PARTS)
-def test_a_value_laid_out_in_its_parts_is_read_as_the_same(kind: str) -> None:
-    point, said = TOLD_IN_PARTS[kind]
-    wire = encode(point, Decimal(said), a_map(point), {})
-    assert sorted(wire) == list(range(point.address, point.address + point.length))
-    assert read(point, [wire[at] for at in sorted(wire)]) == Reading("x", Decimal(said), "1", "good")
-
-
-@given(whole=st.integers(0, 10**12 - 1))
-def test_groups_of_digits_never_spill_over(whole: int) -> None:
-    point, _ = TOLD_IN_PARTS["groups of four digits"]
-    wire = encode(point, whole, a_map(point), {})
-    assert all(group < 10**4 for group in wire.values())
-    assert read(point, list(wire.values())).value == whole
-
-
 @pytest.mark.parametrize(
     ("point", "value"),
     [
-        (TOLD_IN_PARTS["groups of four digits"][0], 10**13),
-        (TOLD_IN_PARTS["high and low"][0], None),
         (Point("x", 0, "u16"), 65536),
         (Point("x", 0, "u16"), -1),
         (Point("x", 0, "bcd32"), 100_000_000),

@@ -1,10 +1,10 @@
-"""Every screen, at every size, in both languages: nothing outside, cut off, too small for a glove or too pale for the sun."""
+"""Every screen, every size, both languages: nothing cut off, too small for a glove, or too pale for the sun."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,9 +40,12 @@ def walk(finger: Finger) -> Iterator[str]:
     yield "thanks"
     finger.tap("undo")
     yield "undone"
-    finger.tap("home", '[data-rating="5"]')
+    finger.home()
+    finger.tap('[data-rating="5"]')
     yield "reasons-good"
-    finger.tap("done", "home", "hazard")
+    finger.tap("done")
+    finger.home()
+    finger.tap("hazard")
     yield "danger"
     finger.tap("safe")
     yield "detail-hazard"
@@ -64,7 +67,7 @@ def walk(finger: Finger) -> Iterator[str]:
     yield "check"
     finger.tap("submit")
     yield "number"
-    finger.tap("home")
+    finger.home()
     finger.kiosk.change(online=False, waiting=12, clk="holdover")
     finger.page.locator(".pill.firm").wait_for()
     yield "offline"

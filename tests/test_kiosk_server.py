@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-
-from kiosk.model import Acknowledge, Complaint, Feedback, Handover
-from kiosk.toy import PIN, SCREEN, Toy
 from kiosks import Kiosk, events, unlock
+
+from kiosk.model import Complaint, Feedback
+from kiosk.toy import SCREEN, Toy
 
 RATING = {"rating": 2, "reasons": ["attitude"]}
 

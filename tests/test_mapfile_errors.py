@@ -6,56 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from mapfiles import GOOD, load
 
 from drivers.mapfile import load_map
 
-GOOD = """\
-[model]
-key = "acme-fm100"
-title = "Acme FM-100 Coriolis mass meter"
-kind = "dispenser"
-protocol = "modbus"
-source = "FM100 manual EN rev 3, table 7"
-confidence = "vendor"
-table = "holding"
-order = "CDAB"
-max_block = 125
-holes = [[0x100, 0x1FF]]
-
-[[point]]
-name = "mass_total"
-address = 0x0000
-type = "u32"
-unit = "kg"
-exp = -3
-null = [0xFFFFFFFF]
-valid = [0, 99999.999]
-role = "total"
-report = { deadband = 0, heartbeat = 60 }
-
-[[point]]
-name = "state"
-address = 0x0002
-type = "u16"
-role = "state"
-words = { 0 = "idle", 1 = "filling" }
-
-[[vector]]
-name = "dispensing"
-note = "worked example, manual page 31"
-registers.0x0000 = "E240 0001"
-expect.mass_total = "123.456 kg good"
-"""
 DOUBLES = "ABCD, CDAB, BADC, DCBA"
-
-
-def load(tmp_path: Path, text: str) -> tuple[list[str], list[str]]:
-    """Problems and warnings, without the path in front."""
-    path = tmp_path / "map.toml"
-    path.write_text(text, "utf-8")
-    _, source = load_map(path)
-    said = [[str(p).removeprefix(f"{path}:") for p in found] for found in (source.problems, source.warnings)]
-    return said[0], said[1]
 
 
 def test_the_contracts_example_is_a_good_map(tmp_path: Path) -> None:
@@ -212,93 +167,6 @@ def test_every_mistake_is_told_and_not_only_the_first(tmp_path: Path) -> None:
         "point[2].role",
         "model.ordr",
     ]
-
-
-PARTS = (
-    GOOD[: GOOD.index("[[vector]]")]
-    + """
-[[point]]
-name = "total"
-parts = [{ address = 4, type = "s32" }, { address = 6, type = "f32" }]
-sign = { address = 8, type = "u16", codes = { 0 = "+", 1 = "-" } }
-unit = "m3"
-modulus = 1000000
-"""
-)
-WRONG_PARTS = {
-    "a part without a type": (
-        'address = 4, type = "s32"', "address = 4", "34: point[3].parts[1].type: is missing; one of u16",
-    ),
-    "an unknown key of a part": (
-        'type = "s32"', 'type = "s32", unit = "kg"', "34: point[3].parts[1].unit: unknown key; one of",
-    ),
-    "a type within": ("unit = \"m3\"", "type = \"u32\"", "36: point[3].type: unknown key; one of modulus, name, parts"),
-    "a text for a part": ('"s32"', '"text"', "34: point[3].parts: text is not a number; one of u16, u32"),
-    "a float for a sign": ('"u16", codes', '"f32", codes', "35: point[3].sign: f32 is not a number; one of u16"),
-    "a sign that is none": ('1 = "-"', '1 = "minus"', "35: point[3].sign.codes.1: 'minus' is unknown; one of +, -"),
-    "no parts": ('{ address = 4, type = "s32" }, { address = 6, type = "f32" }', "", "34: point[3].parts: are empty"),
-    "a part in a hole": ("address = 4", "address = 256", "34: point[3].parts: 0x0006 lies in a hole of the model"),
-    "parts too far apart": ("address = 6", "address = 140", "34: point[3].parts: 138 registers do not fit one request"),
-    "an order of another size": (
-        'type = "s32"', 'type = "s32", order = "GHEFCDAB"', "34: point[3].parts: 'GHEFCDAB' does not fit s32",
-    ),
-    "a sentinel too long": (
-        'type = "s32"', 'type = "s32", null = [0x100000000]', "34: point[3].parts: 0x100000000 is not a raw s32",
-    ),
-    "a modulus of nothing": ("1000000", "0", "37: point[3].modulus: 0.0 is not allowed; the value that"),
-    "a list from nowhere": (
-        'type = "s32"', 'type = "s32", list = "scan", entry = 1',
-        "34: point[3].parts: 'scan' names no list; a [[setting]] with a length",
-    ),
-}  # fmt: skip
-
-
-def test_a_value_told_in_parts_is_a_good_point(tmp_path: Path) -> None:
-    assert load(tmp_path, PARTS)[0] == []
-    device_map, _ = load_map(tmp_path / "map.toml")
-    total = device_map.points[2]
-    assert (total.type, total.address, total.length) == ("parts", 4, 5)
-    assert total.modulus == 1_000_000
-    assert [part.type for part in total.parts] == ["s32", "f32"]
-    assert total.sign and total.sign.codes == {0: "+", 1: "-"}
-
-
-@pytest.mark.parametrize("mistake", WRONG_PARTS)
-def test_a_mistake_in_parts_is_told_with_its_line(tmp_path: Path, mistake: str) -> None:
-    right, wrong, said = WRONG_PARTS[mistake]
-    assert PARTS.count(right) == 1
-    problems, _ = load(tmp_path, PARTS.replace(right, wrong))
-    assert any(problem.startswith(said) for problem in problems), problems
-
-
-LISTED = (
-    GOOD[: GOOD.index("[[vector]]")].replace("0x1FF", "0x11F")
-    + """
-[[setting]]
-name = "scan"
-address = 300
-type = "u16"
-length = 4
-
-[[point]]
-name = "flow"
-parts = [{ list = "scan", entry = 2007, address = 310, type = "f32" }]
-"""
-)
-
-
-def test_a_list_of_the_device_may_say_where_a_value_stands(tmp_path: Path) -> None:
-    assert load(tmp_path, LISTED)[0] == []
-    device_map, _ = load_map(tmp_path / "map.toml")
-    assert device_map.settings[0].length == 4
-    assert (device_map.points[2].address, device_map.points[2].length) == (310, 8)
-
-
-def test_a_list_is_no_unit_and_no_order(tmp_path: Path) -> None:
-    (problem,) = load(tmp_path, LISTED.replace('"f32" }]', '"f32" }]\nunit = "@scan"'))[0]
-    assert problem == "41: point[3].unit: '@scan' names no setting; a [[setting]]"
-    (problem,) = load(tmp_path, LISTED.replace('"scan", entry', '"scam", entry'))[0]
-    assert problem == "40: point[3].parts: 'scam' names no list; one of scan"
 
 
 SETTING = """

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from pyModbusTCP.server import ModbusServer
+from stations import MAP
 
 from agent.cli import main
 from drivers.catalog import models
 from drivers.mapfile import load_map
 from drivers.model import Reading
 from drivers.record import vector
-from tests.stations import MAP
 
 TOTAL = [0x00BC, 0x614E, 0x419E, 0x6666]  # 123456.78 kg, 19.8 MPa
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from pymodbus.framer import FramerRTU
 
 from drivers.model import MapError
 from drivers.sim.filling import Inlet, Nozzle
@@ -180,6 +181,8 @@ def test_a_healthy_device_refuses_as_the_specification_says() -> None:
 def test_a_serial_device_finds_the_question_behind_any_noise(noise: bytes) -> None:
     question = bytes.fromhex("010300000002C40B")
     heard = bytearray(noise + question)
+    windows = (bytes(heard[at : at + 8]) for at in range(len(noise)))
+    assume(not any(FramerRTU.check_CRC(w[:6], int.from_bytes(w[6:], "big")) for w in windows))  # noise may be a frame
     said = take_rtu(heard, lambda unit, pdu: answer(pdu, HOLDING), lambda unit, frame: frame)
     assert said[-9:-2] == bytes.fromhex("01030400000001")
     assert len(heard) < 8

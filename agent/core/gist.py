@@ -49,9 +49,8 @@ def tele(data: Body) -> str:
     by_fault: dict[str, list[str]] = {}
     for point, fault in bad.items():
         by_fault.setdefault(fault, []).append(point)
-    said += [
-        f"✗ {fault}: {'all' if not sample.get('values') else ' '.join(names)}" for fault, names in by_fault.items()
-    ]
+    everything = not sample.get("values") and not sample.get("same")
+    said += [f"✗ {fault}: {'all' if everything else ' '.join(names)}" for fault, names in by_fault.items()]
     return ("" if len(samples) == 1 else f"{len(samples)} samples, last ") + (", ".join(said) or "as before")
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
+from errno import ENOSPC
 from typing import Any, Protocol
 
 from agent.core import station
@@ -64,6 +65,8 @@ class Engine:
                 messages = await asyncio.to_thread(self.keeper.append, facts)
             except OSError as error:
                 self.refuse(effects, error)
+                if error.errno != ENOSPC:  # a disk that failed is not asked twice: end, and start from what is on it
+                    raise
                 return
             self.keeping = True
             self.kept(messages)

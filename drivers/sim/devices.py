@@ -24,9 +24,11 @@ BY_ROLE = {
 
 # how many of the point's unit make one kg, kg/min, MPa, m3, m3/h, kg/m3
 FACTORS = {
-    "": 1.0, "1": 1.0, "%": 1.0, "Cel": 1.0, "CNY": 1.0, "CNY/kg": 1.0,
+    "": 1.0, "1": 1.0, "%": 1.0, "Cel": 1.0, "CNY": 1.0, "CNY/kg": 1.0, "m/s": 1.0, "h": 1.0,
+    "A": 1.0, "mA": 1.0, "V": 1.0, "Hz": 1.0,
     "kg": 1.0, "g": 1e3, "t": 1e-3, "kg/min": 1.0, "kg/s": 1 / 60, "kg/h": 60.0, "g/s": 1e3 / 60, "t/h": 0.06,
-    "MPa": 1.0, "kPa": 1e3, "bar": 10.0, "Pa": 1e6, "m3": 1.0, "L": 1e3, "m3/h": 1.0, "L/min": 1e3 / 60,
+    "MPa": 1.0, "kPa": 1e3, "bar": 10.0, "Pa": 1e6, "m3": 1.0, "L": 1e3,
+    "m3/h": 1.0, "m3/s": 1 / 3600, "L/min": 1e3 / 60,
     "kg/m3": 1.0, "g/L": 1.0, "g/cm3": 1e-3, "kg/L": 1e-3,
 }  # fmt: skip
 
@@ -82,7 +84,10 @@ def problems(device: SimDevice) -> list[str]:
     said = []
     for setting in device.map.settings:
         words = tuple(setting.codes.values())
-        if device.settings.get(setting.name) not in words:
+        if setting.length:
+            if setting.name not in device.settings:
+                said.append(f"settings.{setting.name}: {setting.length} numbers, what stands where")
+        elif device.settings.get(setting.name) not in words:
             said.append(f"settings.{setting.name}: one of {', '.join(words)}")
     for name in (*device.show, *device.values):
         if name not in {point.name for point in device.map.points}:

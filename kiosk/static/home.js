@@ -3,7 +3,7 @@
 import * as cases from "./case.js";
 import { follow } from "./live.js";
 import * as rating from "./rating.js";
-import { firstTongue, language, patience, show, shown, stir, tongue } from "./stage.js";
+import { firstTongue, go, language, patience, show, shown, stir, tongue } from "./stage.js";
 import { listen } from "./touch.js";
 
 const WAITS = { // screen → seconds until the bar asks, seconds from there
@@ -48,7 +48,7 @@ listen(
     language,
     stay: stir,
     longer: stir,
-    staff: () => location.replace("/staff"),
+    staff: () => go("/staff"),
   },
   stir,
 );

@@ -56,3 +56,12 @@ export function tongue(lead) {
 }
 
 export const firstTongue = document.documentElement.lang;
+
+/** To the other document, in the language that was chosen here. */
+export function go(path) {
+  const { lead } = document.documentElement.dataset;
+  location.replace(lead === firstTongue ? path : `${path}?lead=${lead}`);
+}
+
+const chosen = new URLSearchParams(location.search).get("lead");
+if ($$("[data-choice]").some((span) => span.dataset.choice === chosen)) tongue(chosen);

@@ -1,6 +1,8 @@
 // A finger: acts when it is lifted inside what it pressed, once in 300 ms, and never on a screen it has not seen.
 
 const GUARD = 300; // ms in which a second touch is a tremble, not a wish
+const BOUNCE = 150; // ms in which the same key again is one; another key is typing, however fast
+const KEYS = new Set(["key", "rub"]);
 const FORBIDDEN = ["contextmenu", "dragstart", "selectstart", "gesturestart", "dblclick", "wheel"];
 
 /**
@@ -10,14 +12,19 @@ const FORBIDDEN = ["contextmenu", "dragstart", "selectstart", "gesturestart", "d
 export function listen(acts, stir) {
   let pressed = null; // {button, pointer}
   let acted = -Infinity;
+  let opened = -Infinity; // when the screen was put up
+  let last = null;
 
   const release = () => {
     pressed?.button.classList.remove("pressed");
     pressed = null;
   };
   const act = (button, at) => {
-    if (at - acted < GUARD || button.getAttribute("aria-disabled") === "true") return;
+    const typing = KEYS.has(button.dataset.tap) && KEYS.has(last?.dataset.tap);
+    const guard = !typing ? GUARD : button === last ? BOUNCE : 0;
+    if (at - acted < guard || at - opened < GUARD) return;
     acted = at;
+    last = button;
     acts[button.dataset.tap]?.(button);
   };
 
@@ -37,7 +44,7 @@ export function listen(acts, stir) {
     if (inside) act(button, event.timeStamp);
   });
   addEventListener("pointercancel", release);
-  addEventListener("stage", () => (acted = performance.now()));
+  addEventListener("stage", () => (opened = performance.now()));
   addEventListener("click", (event) => { // Enter on a keyboard, a switch, a screen reader: no pointer was lifted
     const button = event.detail === 0 && event.target.closest?.("[data-tap]");
     if (button) act(button, event.timeStamp);

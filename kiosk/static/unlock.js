@@ -3,7 +3,7 @@
 import { post } from "./door.js";
 import { field } from "./keys.js";
 import { follow } from "./live.js";
-import { $, $$, language, patience, show, shown, stir } from "./stage.js";
+import { $, $$, go, language, patience, show, shown, stir } from "./stage.js";
 import { listen } from "./touch.js";
 
 const LENGTH = 6;
@@ -25,7 +25,7 @@ async function key(button) {
   const answer = await post("/api/staff/unlock", { person, pin: pin.value() });
   busy = false;
   pin.clear();
-  if (answer.ok) return location.replace("/staff");
+  if (answer.ok) return go("/staff");
   const wait = answer.body.error?.wait ?? 0;
   $("[data-minutes]").textContent = Math.ceil(wait / 60);
   amiss(wait ? "wait" : "wrong");

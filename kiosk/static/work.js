@@ -3,7 +3,7 @@
 import { post } from "./door.js";
 import { field } from "./keys.js";
 import { follow } from "./live.js";
-import { $, $$, patience, show, shown, stir } from "./stage.js";
+import { $, $$, go, language, patience, show, shown, stir } from "./stage.js";
 import { listen } from "./touch.js";
 
 const SIGN_OF_LIFE = 30000; // ms between two, while somebody touches: the server forgets who is in after two minutes
@@ -21,7 +21,7 @@ async function lock() {
 }
 
 function refuse(answer) {
-  if (answer.status === 401) return location.replace("/staff");
+  if (answer.status === 401) return go("/staff");
   $("[data-why]").textContent = answer.body.error?.wrong ?? "";
   show("unsaved");
 }
@@ -67,6 +67,7 @@ listen(
     confirm,
     acknowledge: (button) => hand("/api/staff/acknowledge", { alarm: button.dataset.alarm }),
     list: () => show("work"),
+    language,
     lock,
     stay: stir,
   },
@@ -74,11 +75,11 @@ listen(
     stir();
     if (performance.now() - said < SIGN_OF_LIFE) return;
     said = performance.now();
-    post("/api/staff/stay").then((answer) => answer.status === 401 && location.replace("/staff"));
+    post("/api/staff/stay").then((answer) => answer.status === 401 && go("/staff"));
   },
 );
 patience({ work: WAIT, reading: WAIT, verdict: WAIT, unsaved: WAIT }, lock);
 follow({
   idle: () => shown() === "work",
-  told: (snapshot) => snapshot.parts.alarms === undefined && location.replace("/staff"), // nobody is in any more
+  told: (snapshot) => snapshot.parts.alarms === undefined && go("/staff"), // nobody is in any more
 });

@@ -55,12 +55,11 @@ async def measure(folder: Path, bus: str, wire: wires.Wire, units: int, every: f
 async def serial(folder: Path, seconds: float, baud: int) -> list[Row]:
     units, registers = 12, 20
     wire = wires.Wire(registers)
-    line = wires.rtu(wire, folder / "tty", baud)
-    bus = f'link = "rtu"\nport = "{folder}/tty"\nserial = "{baud} 8N1"\n'
+    line = wires.Line(wire, baud)
+    bus = f'link = "rtu"\nport = "{line.path}"\nserial = "{baud} 8N1"\n'
     run = await measure(folder, bus, wire, units, 0, seconds)
     ratio = wire.cycle() / wires.minimum(units, registers, baud)
     spent = wire.requests / max(wire.readings(), 1)
-    line.close()
     title = f"RTU {baud} baud, {units} × {registers} registers"
     return [
         Row(f"{title}: cycle ÷ wire minimum", f"{ratio:.3f}", "≤ 1.02"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import threading
 import time
+import tty
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from drivers.sim.pty import PtyLine
+from drivers.sim.server import take_rtu
 from drivers.sim.tcp import TcpPort
 
 CHARACTER = 11  # bits
+SILENCE = 3.5  # characters after each frame
+AWAKE = 0.0005  # seconds
 WORDS = 6  # registers before the plain values: number, stamp, and what stays
 
 MAP = """\
@@ -82,13 +86,47 @@ async def tcp(wire: Wire) -> TcpPort:
     return port
 
 
-def rtu(wire: Wire, path: Path, baud: int) -> PtyLine:
-    line = PtyLine(path, baud, wire.serve, untouched)
-    line.open()
-    return line
+class Line:
+    """A serial line on a pty, paced as a wire: each frame takes its time and 3.5 characters of silence after it.
+
+    A request that comes early waits for the line; time is never given back. A thread of its own, since a loop wakes to
+    the millisecond only.
+    """
+
+    def __init__(self, wire: Wire, baud: int) -> None:
+        self.wire, self.character = wire, CHARACTER / baud
+        self.ours, self.theirs = os.openpty()
+        tty.setraw(self.theirs)
+        self.path = os.ttyname(self.theirs)
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self) -> None:
+        heard, free = bytearray(), 0.0
+        while asked := self.listen():
+            began = max(time.monotonic(), free)
+            heard += asked
+            said = take_rtu(heard, self.wire.serve, untouched)
+            if said:
+                built = began + (len(asked) + SILENCE) * self.character
+                wait(built + len(said) * self.character)
+                os.write(self.ours, said)
+                free = built + (len(said) + SILENCE) * self.character
+
+    def listen(self) -> bytes:
+        try:
+            return os.read(self.ours, 4096)
+        except OSError:
+            return b""
+
+
+def wait(moment: float) -> None:
+    """Until a moment of the monotonic clock, to some microseconds: a sleep wakes late, so its end is spent awake."""
+    time.sleep(max(0.0, moment - AWAKE - time.monotonic()))
+    while time.monotonic() < moment:
+        pass
 
 
 def minimum(units: int, registers: int, baud: int) -> float:
     """Seconds that one cycle takes on the wire at least: questions, answers, and the silence after each."""
-    characters = 8 + (5 + 2 * registers) + 2 * 3.5
+    characters = 8 + (5 + 2 * registers) + 2 * SILENCE
     return units * characters * CHARACTER / baud
