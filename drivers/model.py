@@ -17,6 +17,7 @@ Fault = Literal[
     "null",       # the device's own word for "no value"
     "range",      # a value outside what the map calls possible
     "unsettled",  # a setting the value depends on (byte order, unit) is not known yet
+    "unconfirmed",  # a total that cannot follow the last one: held until a second reading says the same
     "stale",      # the last value, too old to be believed
 ]  # fmt: skip
 Clk = Literal["synced", "holdover", "unsynced"]

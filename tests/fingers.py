@@ -79,6 +79,7 @@ class Finger:
         self.tap("staff", '[data-person="li"]')
         self.type(PIN)
         self.sees("work")
+        self.page.wait_for_load_state("load")  # its scripts have run
 
     def close(self) -> None:
         self.context.close()

@@ -1,4 +1,5 @@
-// What a person can see and touch, and where it is not as it should be: outside, cut off, too small, too fine, too pale.
+// What a person can see and touch, and where it is not as it should be: outside, cut off, too small, too fine,
+// too pale, or over another.
 () => {
   const probe = document.body.appendChild(document.createElement("p"));
   probe.className = "probe";
@@ -39,6 +40,14 @@
       if (parseFloat(style.fontSize) < 4.5 * mm) flaws.push(`too fine: ${name}`);
       const [a, b] = [light(rgb(style.color)), light(ground(e))].sort((x, y) => y - x);
       if ((a + 0.05) / (b + 0.05) < 7) flaws.push(`too pale: ${name} ${(a + 0.05) / (b + 0.05)}`);
+    }
+  }
+  const buttons = [...document.querySelectorAll("button")].filter(seen).map((e) => [e, e.getBoundingClientRect()]);
+  for (const [i, [a, p]] of buttons.entries()) {
+    for (const [b, q] of buttons.slice(i + 1)) {
+      const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+      const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+      if (Math.min(wide, high) > 1) flaws.push(`one over the other: ${a.textContent.trim()}, ${b.textContent.trim()}`);
     }
   }
   return flaws;

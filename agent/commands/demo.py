@@ -74,7 +74,7 @@ def show(folder: Path, own: Path | None, children: list[Child]) -> int:
     """Start everything, tell where to look, and stay until something ends. Raises DemoError, KeyboardInterrupt."""
     simulator = None
     if own is None:
-        simulator = Child("simulator", [*PROGRAM, "sim"], folder / "simulator.log", piped=True)
+        simulator = Child("simulator", [*PROGRAM, "sim", "--age", f"{demo_station.age(folder, time.time()):.0f}"], folder / "simulator.log", piped=True)
         children.append(simulator)
         path = demo_station.write(folder, first_line(simulator))
     else:

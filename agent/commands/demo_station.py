@@ -44,6 +44,14 @@ def write(folder: Path, simulated: bytes) -> Path:
     return path
 
 
+def age(folder: Path, now: float) -> float:
+    """Seconds since the demo was first started here: its dispensers' totals go on where they were. `now`: UTC."""
+    memo = folder / "began"
+    if not memo.exists():
+        memo.write_text(f"{now:.0f}\n")
+    return max(now - float(memo.read_text()), 0.0)
+
+
 def broker(folder: Path, port: int) -> list[str]:
     """The command of mosquitto where it is installed, else of one in Python."""
     paths = os.pathsep.join(

@@ -16,6 +16,7 @@ SUMMARY = "the simulated devices alone: Modbus TCP, Modbus RTU on a pty"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-c", "--config", type=Path, metavar="FILE", help="a sim.toml; without one: the demo's station")
+    parser.add_argument("--age", type=float, default=0.0, metavar="SECONDS", help="how long it has been selling gas already")
     parser.epilog = (
         "While it runs, one line of input is a command: silent NAME, alive NAME, exception NAME, noise NAME, quit."
     )
@@ -23,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     try:
-        asyncio.run(simulation.run(args.config, sys.stdout, sys.stdin))
+        asyncio.run(simulation.run(args.config, sys.stdout, sys.stdin, args.age))
     except MapError as error:
         print(error, file=sys.stderr)
         return BAD_CONFIGURATION

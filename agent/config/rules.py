@@ -13,7 +13,8 @@ from drivers.model import Device, Point
 from drivers.table import Table, load
 
 SHIPPED = Path(__file__).parent / "rules.toml"
-KINDS: tuple[RuleKind, ...] = ("above", "below", "silent")
+KINDS: tuple[RuleKind, ...] = ("above", "below", "silent", "changed")
+OF_A_DEVICE = ("silent", "changed")  # kinds that look at no point
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
 NAME = r"[a-z0-9][a-z0-9-]{0,39}"
 
@@ -36,7 +37,7 @@ def read_rule(table: Table, name: str, devices: Sequence[Device], *, strict: boo
     kind = table.choice("kind", KINDS)
     point = role = unit = ""
     limit = hysteresis = 0.0
-    if kind != "silent":
+    if kind not in OF_A_DEVICE:
         point = table.text("point", "", allowed="a point's name")
         role = table.text("role", "", allowed="a point's role") if not point else ""
         if not point and not role:
@@ -73,7 +74,7 @@ def read_rule(table: Table, name: str, devices: Sequence[Device], *, strict: boo
 
 
 def points_of(device: Device, kind: RuleKind, point: str, role: str) -> Iterable[Point | None]:
-    """The points of a device a rule looks at; a silent rule looks at the device itself."""
-    if kind == "silent":
+    """The points of a device a rule looks at; a rule about the device itself looks at none."""
+    if kind in OF_A_DEVICE:
         return (None,)
     return [p for p in device.map.points if (p.name == point if point else p.role == role)]

@@ -50,7 +50,7 @@ def lines(config: Config) -> Iterator[str]:
             address=d.address, label=d.label, every=d.every,
         )  # fmt: skip
     for r in config.rules:
-        limit = None if r.kind == "silent" else f"{r.limit:g} {r.unit}"
+        limit = None if not r.point else f"{r.limit:g} {r.unit}"
         yield from table("[[rule]]", alarm=r.id, kind=r.kind, point=r.point or None, limit=limit, severity=r.severity, text=r.text)
     yield from table("[digests]", **config.digests)
 

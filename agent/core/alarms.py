@@ -31,6 +31,17 @@ def watch(setup: Setup, alarms: Alarms, sample: Sample) -> tuple[Alarms, list[Fa
     return (changed, facts) if changed != alarms else (alarms, [])
 
 
+def strike(setup: Setup, alarms: Alarms, device: str, at: Instant) -> tuple[Alarms, list[Fact]]:
+    """Something of a device was changed that must not: its `changed` rules are raised at once, and wait to be seen."""
+    changed, facts = dict(alarms), []
+    for rule in (r for r in setup.rules if r.device == device and r.kind == "changed"):
+        after, move = machine.act(alarms.get(rule.id, Alarm()), "wrong", at.utc)
+        if move:
+            changed[rule.id] = after
+            facts.append(tell(rule, after, move, "station", at))
+    return (changed, facts) if facts else (alarms, [])
+
+
 def age(setup: Setup, alarms: Alarms, now: Instant) -> tuple[Alarms, list[Fact]]:
     """Time passed: what has leaned long enough moves, though no sample came."""
     changed = dict(alarms)
@@ -64,6 +75,8 @@ def due(setup: Setup, alarms: Alarms) -> float | None:
 
 def judge(rule: Rule, alarm: Alarm, sample: Sample) -> Look:
     """What one sample says to one rule; hysteresis makes coming back harder than going."""
+    if rule.kind == "changed":  # raised by `strike`; once somebody has seen it, nothing is wrong any more
+        return "right" if alarm.phase == "acknowledged" else "lost"
     if rule.kind == "silent":
         return "wrong" if all(r.quality == "bad" for r in sample.readings) else "right"
     value = value_of(rule, sample)

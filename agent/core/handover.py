@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 from agent.core.model import Body, Fact
 from agent.core.setup import Nozzle, Setup
 from agent.core.stamp import iso, local
-from agent.core.totals import Counter, figure
+from agent.core.continuity import Counter
+from agent.core.totals import figure
 from drivers.model import Instant, Value
 from kiosk.model import Handover
 

@@ -10,7 +10,7 @@ from drivers.model import Device, Point
 from kiosk.model import Person
 
 Severity = Literal["low", "medium", "high", "critical"]
-RuleKind = Literal["above", "below", "silent"]
+RuleKind = Literal["above", "below", "silent", "changed"]
 
 # What a severity does at the station: which outputs speak while it is unacknowledged, and while it only lasts.
 ANNUNCIATION: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -29,7 +29,7 @@ class Rule:
     name: str
     device: str
     kind: RuleKind
-    point: str  # empty for silent
+    point: str  # empty for silent and changed: they are about the device itself
     limit: float
     unit: str  # what the limit is in; a device that answers in another unit is not judged by it
     hysteresis: float

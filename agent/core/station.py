@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agent.core import alarms, birth, cases, commands, feedback, handover, telemetry, totals, view
+from agent.core import alarms, birth, cases, commands, feedback, guard, handover, telemetry, totals, view
 from agent.core.alarm import Alarm
 from agent.core.draw import Draw, draw, spell
 from agent.core.model import (
@@ -29,13 +29,15 @@ from agent.core.model import (
     Trace,
 )  # fmt: skip
 from agent.core.setup import Setup
+from agent.core.guard import Parameters
 from agent.core.telemetry import Habit, Told
-from agent.core.totals import Counter
+from agent.core.totals import Watch
 from drivers.model import Instant, Sample, Settled
 from kiosk.model import Acknowledge, Complaint, Feedback, Handover, Receipt, Refusal, Screen
 
 EMPTY: Mapping[str, Mapping[str, Body]] = {}
-RECALLED = ("alarm", "case", "reply")  # kinds whose last facts the state is read back from
+UNREAD = Watch()
+RECALLED = ("alarm", "case", "meter", "reply", "total")  # kinds whose last facts the state is read back from
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class State:
     chance: Draw
     habits: Mapping[str, Habit]
     told: Mapping[str, Told] = field(default_factory=dict)
-    counters: Mapping[str, Counter] = field(default_factory=dict)
+    totals: Mapping[str, Watch] = field(default_factory=dict)
+    parameters: Mapping[str, Parameters] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     alarms: Mapping[str, Alarm] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
@@ -71,6 +74,8 @@ def begin(setup: Setup, seed: bytes, remembered: Mapping[str, Mapping[str, Body]
         {name: telemetry.habit(device) for name, device in setup.devices.items()},
         alarms=alarms.recall(kept["alarm"].values()),
         serials=cases.recall(kept["case"]),
+        totals=totals.recall(kept["total"].values()),
+        parameters=guard.recall(kept["meter"].values()),
         seen=frozenset(kept["reply"]),
     )
 
@@ -91,16 +96,23 @@ def due(state: State) -> float | None:
 
 def sampled(state: State, sample: Sample, now: Instant) -> Step:
     setup, name = state.setup, sample.device
+    watch, sample, breaks = totals.look(setup, state.totals.get(name, UNREAD), sample)
+    known = state.parameters.get(name)
+    parameters, edits = guard.look(setup, known, name, guard.of_sample(setup, sample), sample.at)
     told, message = telemetry.tell(state.told.get(name), sample, state.habits[name], setup.devices[name].map.key)
-    counter, facts = totals.look(setup, state.counters.get(name), sample)
     standing, moves = alarms.watch(setup, state.alarms, sample)
+    if guard.edited(edits):
+        standing, struck = alarms.strike(setup, standing, name, sample.at)
+        moves = [*moves, *struck]
     changes: dict[str, Any] = {}
-    effects: list[Effect] = [*facts, *moves]
+    effects: list[Effect] = [*breaks, *edits, *moves]
     if message:
         changes["told"] = {**state.told, name: told}
         effects.append(message)
-    if counter is not state.counters.get(name):
-        changes["counters"] = {**state.counters, name: counter}
+    if watch is not state.totals.get(name):
+        changes["totals"] = {**state.totals, name: watch}
+    if parameters is not known:
+        changes["parameters"] = {**state.parameters, name: parameters}
     if standing is not state.alarms:
         changes["alarms"] = standing
     if alarms.silent(sample.readings) != (name in state.silent):
@@ -109,14 +121,20 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
 
 
 def settled(state: State, event: Settled, now: Instant) -> Step:
-    """A device told its settings: the units of its points are known now, and a change of them is an audit fact."""
+    """A device told its settings: the units of its points are known now; a change of them is a finding."""
     before = state.settings.get(event.device)
     if before == event.settings:
         return state, []
     state = replace(state, settings={**state.settings, event.device: event.settings})
     effects: list[Effect] = list(birth.certify(state.setup, state.settings, now))
-    body = {"what": "settings-read", "device": event.device, "settings": event.settings, "before": before}
-    return state, [Fact("audit", "_", body, event.device, event.at), *effects]
+    known = state.parameters.get(event.device)
+    parameters, edits = guard.look(state.setup, known, event.device, guard.of_settings(event), event.at)
+    if parameters is not None:
+        state = replace(state, parameters={**state.parameters, event.device: parameters})
+    if guard.edited(edits):
+        standing, moves = alarms.strike(state.setup, state.alarms, event.device, event.at)
+        state, effects = replace(state, alarms=standing), [*effects, *moves]
+    return state, [*edits, *effects]
 
 
 def started(state: State, event: Started, now: Instant) -> Step:
@@ -202,7 +220,7 @@ def confirmed(state: State, form: Handover, now: Instant) -> Taken:
     if nozzle is None:
         known = ", ".join(n.name for n in state.setup.nozzles) or "none"
         return state, [], Refusal("invalid", f"nozzle: {form.nozzle!r} is unknown; known: {known}")
-    fact = handover.confirm(state.setup, nozzle, state.counters.get(nozzle.device), form, now)
+    fact = handover.confirm(state.setup, nozzle, state.totals.get(nozzle.device, UNREAD).known, form, now)
     agree = fact.body["agree"]
     answer = "unread" if agree is None else "yes" if agree else "no"
     shown = {

@@ -1,38 +1,60 @@
-"""Totaliser snapshots: what a counter showed after power-up and at every full hour, as facts."""
+"""Totaliser snapshots: what a counter shows after power-up, at every full hour, and where its continuity broke."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from agent.core import continuity
+from agent.core.continuity import Counter, Verdict
 from agent.core.model import Body, Fact
 from agent.core.setup import Setup
-from drivers.model import Instant, Reading, Sample
+from agent.core.stamp import iso
+from drivers.model import Sample
 
 HOUR = 3600.0
 
+TEXTS = {  # kind of a finding → one sentence for the station master; {0}: label, {1}: before, {2}: after, {3}: unit
+    "roll-over": "{0} 累计数满位后从零开始:{1} → {2} {3}",
+    "total-reset": "{0} 累计数被清零:{1} → {2} {3}",
+    "total-stepped-back": "{0} 累计数倒退:{1} → {2} {3}",
+    "total-jumped": "{0} 累计数跳变,超过最大流量所能达到:{1} → {2} {3}",
+    "total-read-zero": "{0} 一次读数为零,未采用:{2} {3}(之前 {1})",
+    "total-glitch": "{0} 一次读数异常,未采用:{2} {3}(之前 {1})",
+}
+
 
 @dataclass(frozen=True, slots=True)
-class Counter:
-    """The last good total of one device, when it was read, and the hour it was last published for."""
+class Watch:
+    """One device's total: its continuity, and the hour it was last published for (-1: not since the start)."""
 
-    reading: Reading
-    at: Instant
-    hour: int
+    counter: Counter | None = None
+    hour: int = -1
+
+    @property
+    def known(self) -> Counter | None:
+        """The total that was read and believed since the start."""
+        return self.counter if self.hour >= 0 else None
 
 
-def look(setup: Setup, counter: Counter | None, sample: Sample) -> tuple[Counter | None, list[Fact]]:
-    """Keep the newest good total; the first one, and the first of each hour, are facts."""
+def look(setup: Setup, watch: Watch, sample: Sample) -> tuple[Watch, Sample, list[Fact]]:
+    """Judge the sample's total. One that must still be confirmed goes on as uncertain; a break is a fact."""
     point = setup.total_point(sample.device)
     reading = next((r for r in sample.readings if point and r.point == point.name and r.quality == "good"), None)
-    if reading is None:
-        return counter, []
+    if point is None or reading is None:
+        return watch, sample, []
+    verdict = continuity.look(watch.counter, reading, sample.at, point, setup.devices[sample.device])
+    facts = [tell(setup, sample, verdict)] if verdict.kind else []
+    if not verdict.believed:
+        doubted = reading._replace(quality="uncertain", fault="unconfirmed")
+        readings = tuple(doubted if r is reading else r for r in sample.readings)
+        return replace(watch, counter=verdict.counter), replace(sample, readings=readings), facts
     hour = int(sample.at.utc // HOUR)
-    fresh = Counter(reading, sample.at, hour)
-    if counter is None:
-        return fresh, snapshots(setup, sample.device, fresh, "power-up")
-    if hour != counter.hour:
-        return fresh, snapshots(setup, sample.device, fresh, "hourly")
-    return fresh, []
+    why = "power-up" if watch.hour < 0 else "hourly" if hour != watch.hour else ""
+    if verdict.kind in continuity.CONFIRMED.values():
+        why = why or "continuity"
+    fresh = Watch(verdict.counter, hour if why else watch.hour)
+    return fresh, sample, facts + (snapshots(setup, sample.device, verdict.counter, why) if why else [])
 
 
 def snapshots(setup: Setup, device: str, counter: Counter, reason: str) -> list[Fact]:
@@ -48,3 +70,20 @@ def figure(device: str, counter: Counter) -> Body:
     """A total as it stands in a body; its unit is stated because a device may be asked for it."""
     reading = counter.reading
     return {"device": device, "point": reading.point, "total": reading.value, "unit": reading.unit}
+
+
+def tell(setup: Setup, sample: Sample, verdict: Verdict) -> Fact:
+    """The finding: what was believed before, and the raw figure beside it."""
+    assert verdict.before and verdict.after
+    before, after, unit = verdict.before.value, verdict.after.value, verdict.after.unit
+    body: Body = {
+        "kind": verdict.kind, "device": sample.device, "point": verdict.after.point, "before": before, "after": after,
+        "unit": unit, "from": iso(sample.at.utc), "to": iso(sample.at.utc),
+        "text": TEXTS[verdict.kind].format(setup.devices[sample.device].label, before, after, unit),
+    }  # fmt: skip
+    return Fact("audit", "_", body, sample.device, sample.at, type="gse.finding.v1")
+
+
+def recall(bodies: Iterable[Body]) -> Mapping[str, Watch]:
+    """The totals before this start, by device, as the journal's last `total` facts tell them."""
+    return {b["device"]: Watch(continuity.remembered(b["total"], b["unit"], b["point"])) for b in bodies}

@@ -91,11 +91,14 @@ def build(config: Path | None, clock: Callable[[], float]) -> Simulation:
     return Simulation(station, clock)
 
 
-async def run(config: Path | None, out: TextIO, commands: TextIO | None = None) -> None:
-    """Run until `quit`, the end of `commands`, or cancellation. Raises MapError, OSError (port taken)."""
+async def run(config: Path | None, out: TextIO, commands: TextIO | None = None, age: float = 0.0) -> None:
+    """Run until `quit`, the end of `commands`, or cancellation. Raises MapError, OSError (port taken).
+
+    `age`: seconds the station has been selling gas already, so that its totals go on where they were.
+    """
     loop = asyncio.get_running_loop()
     began = loop.time()
-    simulation = build(config, lambda: loop.time() - began)
+    simulation = build(config, lambda: loop.time() - began + age)
     await simulation.open()
     try:
         print(simulation.where(), file=out, flush=True)

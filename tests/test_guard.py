@@ -1,0 +1,72 @@
+"""A parameter that must not change: first seen it is remembered, changed it is a finding and an alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from stations import small
+
+from agent.core import station
+from agent.core.model import Fact
+from agent.core.setup import Setup
+from agent.core.station import State, begin
+from drivers.model import Instant, Point, Reading, Sample, Settled
+
+NOW = Instant(1.0, 1_795_000_000.0, "synced")
+
+
+def guarded(folder: Path) -> Setup:
+    """The test station, its dispenser with a meter factor."""
+    setup = small(folder)
+    device = setup.devices["dispenser-1"]
+    points = (*device.map.points, Point("factor", 9, "f32", role="parameter"))
+    return replace(setup, devices={**setup.devices, "dispenser-1": replace(device, map=replace(device.map, points=points))})
+
+
+def read(state: State, factor: float | None) -> tuple[State, list[Fact]]:
+    quality = Reading("factor", factor, "1", "good") if factor is not None else Reading("factor", None, "1", "bad", "timeout")
+    state, effects = station.step(state, Sample("dispenser-1", NOW, (quality,)), NOW)
+    return state, [e for e in effects if isinstance(e, Fact)]
+
+
+def kinds(facts: list[Fact]) -> list[str]:
+    return [f.type or f.kind for f in facts]
+
+
+def test_first_seen_it_is_remembered(tmp_path: Path) -> None:
+    state, facts = read(begin(guarded(tmp_path), b"s" * 32), 1.0)
+    assert kinds(facts) == ["meter"] and facts[0].body["parameters"] == {"factor": 1.0}
+    assert kinds(read(state, 1.0)[1]) == []
+
+
+def test_a_bad_reading_is_no_change(tmp_path: Path) -> None:
+    state, _ = read(begin(guarded(tmp_path), b"s" * 32), 1.0)
+    state, facts = read(state, None)
+    assert "gse.finding.v1" not in kinds(facts)
+    assert kinds(read(state, 1.0)[1]) == []
+
+
+def test_changed_it_is_a_finding_with_before_and_after_and_an_alarm_until_somebody_has_seen_it(tmp_path: Path) -> None:
+    state, _ = read(begin(guarded(tmp_path), b"s" * 32), 1.0)
+    state, facts = read(state, 0.98)
+    assert kinds(facts) == ["meter", "gse.finding.v1", "alarm"]
+    assert (facts[1].body["before"], facts[1].body["after"]) == (1.0, 0.98)
+    assert facts[2].body["alarm"] == "parameters.dispenser-1"
+    state, facts = read(state, 0.98)
+    assert facts == [] and state.alarms["parameters.dispenser-1"].phase == "unacknowledged"
+
+
+def test_what_was_changed_while_the_agent_was_off_is_found_at_its_start(tmp_path: Path) -> None:
+    remembered: Mapping[str, Any] = {"meter": {"dispenser-1": {"device": "dispenser-1", "parameters": {"factor": 1.0}}}}
+    _, facts = read(begin(guarded(tmp_path), b"s" * 32, remembered), 0.98)
+    assert "gse.finding.v1" in kinds(facts)
+
+
+def test_another_byte_order_is_a_change_too(tmp_path: Path) -> None:
+    state = begin(guarded(tmp_path), b"s" * 32)
+    state, _ = station.step(state, Settled("dispenser-1", NOW, {"order": "CDAB"}), NOW)
+    state, effects = station.step(state, Settled("dispenser-1", NOW, {"order": "ABCD"}), NOW)
+    assert "alarm" in [e.kind for e in effects if isinstance(e, Fact)]
