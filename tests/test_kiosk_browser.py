@@ -121,6 +121,15 @@ def test_who_walks_away_from_the_reasons_leaves_what_he_ticked(browser: Any, kio
     finger.close()
 
 
+def test_who_has_more_to_say_goes_on_with_what_he_ticked(finger: Finger) -> None:
+    finger.tap('[data-rating="1"]', '[data-reason="speed"]', "more", "sentence", "next", "nophone", "submit")
+    finger.sees("number")
+    assert finger.kiosk.toy.taken[1:] == [
+        Feedback(1, ("speed",), withdraws="7K3M0001"),
+        Complaint("complaint", "speed", "排队时间太长"),
+    ]
+
+
 def test_who_ticks_safety_is_first_told_to_move_away(finger: Finger) -> None:
     finger.tap('[data-rating="1"]', '[data-reason="safety"]')
     finger.sees("danger")

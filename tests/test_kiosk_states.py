@@ -56,7 +56,7 @@ def test_a_rating_that_was_not_kept_says_so_and_can_be_tried_again(finger: Finge
     finger.sees("unsaved")
     finger.page.unroute("**/api/feedback")
     finger.tap("retry")
-    finger.sees("thanks")
+    finger.sees("reasons")
     assert toy.taken == [Feedback(3)]
 
 

@@ -20,7 +20,7 @@ function home() {
   if (shown() !== "home") show("home");
 }
 
-async function gone(screen) {
+function gone(screen) {
   if (screen === "reasons") return rating.done(); // the rating and what was ticked are kept
   home();
 }
@@ -36,9 +36,9 @@ listen(
     },
     done: rating.done,
     undo: rating.undo,
-    async more() {
+    more() {
       const topic = rating.ticked()[0]?.dataset.topic ?? "";
-      if (await rating.keep()) cases.begin(home, topic);
+      rating.keep(() => cases.begin(home, topic));
     },
     case: () => cases.begin(home),
     hazard: () => cases.hazard(home),

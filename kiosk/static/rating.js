@@ -4,74 +4,75 @@ import { post } from "./door.js";
 import { $, $$, show } from "./stage.js";
 
 const UNDO = 10; // seconds
-const MOODS = { 5: ["good", "well"], 4: ["good", "well"], 3: ["bad", "better"], 2: ["bad", "badly"], 1: ["bad", "badly"] };
+const MOODS = { // face → which reasons, and how they are asked for
+  5: ["good", "well"], 4: ["good", "well"], 3: ["bad", "better"], 2: ["bad", "badly"], 1: ["bad", "badly"],
+};
 
 let rating = null; // {face, receipt, kept}: kept are the reasons the station already has
 let busy = false;
 let ticking = 0;
+let again = () => {}; // what was not saved
 
 export const ticked = () => $$('[data-tap="reason"][aria-pressed="true"]');
+export const retry = () => again();
 
-export async function rate(button) {
+export function rate(button) {
   if (busy) return;
-  const face = Number(button.dataset.rating);
   forget();
-  rating = { face, receipt: "", kept: "" };
-  if (!(await hand({ rating: face }))) return;
-  const [mood, asked] = MOODS[face];
+  rating = { face: Number(button.dataset.rating), receipt: "", kept: "" };
+  hand({ rating: rating.face }, [], ask);
+}
+
+function ask() {
+  const [mood, asked] = MOODS[rating.face];
   for (const chips of $$("[data-mood]")) chips.hidden = chips.dataset.mood !== mood;
   for (const title of $$("[data-asked]")) title.hidden = title.dataset.asked !== asked;
-  $(".reasons").dataset.face = face;
+  $(".reasons").dataset.face = rating.face;
   $(".reasons .more").hidden = mood === "good";
   show("reasons");
 }
 
-/** Keep the ticked reasons, if there are any that the station does not have yet. */
-export async function keep() {
+/** Keep the ticked reasons, if there are any that the station does not have yet, and go on. */
+export function keep(then) {
   const reasons = ticked().map((chip) => chip.dataset.reason);
-  if (!rating || reasons.join() === rating.kept) return true;
-  return hand({ rating: rating.face, reasons, withdraws: rating.receipt }, reasons);
+  if (!rating || reasons.join() === rating.kept) return then();
+  hand({ rating: rating.face, reasons, withdraws: rating.receipt }, reasons, then);
 }
 
-export async function done() {
-  if (busy || !(await keep())) return;
-  $("[data-receipt]").textContent = rating.receipt;
-  show("thanks");
+export function done() {
+  keep(() => {
+    $("[data-receipt]").textContent = rating?.receipt ?? "";
+    show("thanks");
+  });
 }
 
-export async function undo() {
-  if (busy || !rating?.receipt) return;
-  if (await hand({ rating: rating.face, withdraws: rating.receipt })) {
+export function undo() {
+  if (!rating?.receipt) return;
+  hand({ rating: rating.face, withdraws: rating.receipt }, [], () => {
     forget();
     show("undone");
-  }
+  });
 }
 
-let failed = async () => false;
-export const retry = async () => {
-  if (await failed()) done();
-};
-
-async function hand(form, reasons = []) {
+async function hand(form, reasons, then) {
+  if (busy) return;
   busy = true;
   const answer = await post("/api/feedback", form);
   busy = false;
   if (!answer.ok) {
-    failed = () => hand(form, reasons);
-    show("unsaved");
-    return false;
+    again = () => hand(form, reasons, then);
+    return show("unsaved");
   }
   if (rating) Object.assign(rating, { receipt: answer.body.receipt, kept: reasons.join() });
   countdown(UNDO);
-  return true;
+  then();
 }
 
 function countdown(left) {
   clearTimeout(ticking);
   for (const button of $$(".undo")) {
     button.classList.toggle("over", left <= 0);
-    let count = $("b", button);
-    if (!count) button.append((count = document.createElement("b")));
+    const count = $("b", button) ?? button.appendChild(document.createElement("b"));
     count.textContent = left;
   }
   if (left > 0) ticking = setTimeout(countdown, 1000, left - 1);
