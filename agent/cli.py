@@ -13,7 +13,21 @@ from agent import __version__
 
 WELL, FAILED, USAGE, BAD_CONFIGURATION = 0, 1, 2, 78
 
-COMMANDS = ("run", "check", "demo", "sim", "models", "probe", "decode", "rehearse", "watch", "verify", "status", "pin")
+COMMANDS = (
+    "run",
+    "check",
+    "demo",
+    "sim",
+    "models",
+    "probe",
+    "decode",
+    "rehearse",
+    "watch",
+    "verify",
+    "schema",
+    "status",
+    "pin",
+)
 
 
 class Command(Protocol):

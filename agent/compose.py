@@ -8,11 +8,12 @@ import secrets
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from agent import __version__
 from agent.config.model import Bus, Config
 from agent.config.setup import setup
-from agent.core import station
+from agent.core import seal, station
 from agent.core.model import Answer, Body, Drive, Lost, Measured, Remarked, Show, Standing, Started, Tick, Trace
 from agent.core.view import show
 from agent.shell import clock, vitals
@@ -21,10 +22,12 @@ from agent.shell.broker import Broker
 from agent.shell.door import Door
 from agent.shell.engine import Engine
 from agent.shell.journal import Journal
+from agent.shell.keyfile import station_key
 from agent.shell.notify import notify, patience
 from agent.shell.pins import Pins
 from agent.shell.publisher import Publisher
 from agent.shell.pulse import Pulse
+from agent.shell.sole import alone
 from agent.shell.spool import Spool
 from drivers import bus, modbus
 from drivers.bus import Tally
@@ -48,8 +51,9 @@ class Station:
         self.config, name, data = config, config.station.id, config.station.data
         self.boot = clock.boot_id()
         self.began = clock.now()
-        self.setup = setup(config)
-        self.journal = Journal(data / "journal.db", name, self.boot)
+        key = station_key(config.keys.station or data / "station.ed25519")
+        self.setup = replace(setup(config), public=seal.public_of(key))
+        self.journal = Journal(data / "journal.db", name, self.boot, key=key)
         remembered = {kind: {e.id: e.body for e in self.journal.last(kind)} for kind in station.RECALLED}
         state = station.begin(self.setup, secrets.token_bytes(32), remembered)
         self.engine = engine = Engine(state, self.journal, clock.now)
@@ -87,7 +91,7 @@ class Station:
             last.callback(self.close)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.engine.run(self.pulse.join("engine")), name="engine")
-                tasks.create_task(self.publisher.run(), name="publisher")
+                tasks.create_task(self.publisher.run(self.pulse.join("publisher")), name="publisher")
                 tasks.create_task(server.serve(self.site, self.listen, self.ready), name="kiosk")
                 tasks.create_task(self.every(TICK, "tick", self.tick), name="tick")
                 tasks.create_task(self.every(EXAMINE, "vitals", self.examine), name="vitals")
@@ -149,7 +153,9 @@ class Station:
         """Say at the start and once a day who we are, so that any day's log explains itself."""
         while True:
             c = self.config
-            log.info("station-edge %s, station %s, boot %s, digests %s", __version__, c.station.id, self.boot, c.digests)
+            log.info(
+                "station-edge %s, station %s, boot %s, digests %s", __version__, c.station.id, self.boot, c.digests
+            )
             for d in c.devices:
                 log.info("device %s: %s at %s/%d every %g s", d.name, d.map.key, d.bus, d.address, d.every)
             await asyncio.sleep(DAY)
@@ -164,7 +170,8 @@ class Station:
         reasons: Body = {"hanging": missing, "keeping": self.engine.keeping, "silent": silent}
         told: Body = {
             "software": __version__, "station": self.config.station.id, "boot": self.boot,
-            "up": round(clock.now().mono - self.began.mono), "clk": clock.now().clk, "pins": self.pins.mock and "simulated" or "real",
+            "up": round(clock.now().mono - self.began.mono), "clk": clock.now().clk,
+            "pins": "simulated" if self.pins.mock else "real",
             "delivery": self.publisher.figures(),
             "buses": {name: vitals.line(tallies) for name, tallies in self.tallies.items()},
         }  # fmt: skip
@@ -191,7 +198,8 @@ async def serve(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     try:
-        await Station(config).run()
+        with alone(config.station.data):
+            await Station(config).run()
     except asyncio.CancelledError:
         notify(STOPPING=1)
         log.info("told to stop: everything is on disk")

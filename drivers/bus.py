@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from drivers.converse import Conversation
+from drivers.line import SerialLine
 from drivers.model import Device, Fault, Instant, Link, LinkError, Sample, Settled
 from drivers.schedule import Slot, answered, failed, find, start, turn
 from drivers.talk import Talk, Turn
@@ -29,7 +31,7 @@ class Tally:
 
 
 async def poll(
-    link: Link,
+    link: Link | SerialLine,
     devices: Sequence[Device],
     clock: Callable[[], Instant],
     emit: Callable[[Settled | Sample], object],
@@ -44,7 +46,7 @@ async def poll(
     Ends only by cancellation, and closes the link then.
     """
     tallies = {} if tallies is None else tallies
-    talks = {device.name: Talk(device, link, beat) for device in devices}
+    talks = {device.name: talk(device, link, beat) for device in devices}
     tallies.update((name, Tally()) for name in talks)
     schedule = start(((device.name, device.every) for device in devices), clock().mono)
     closed = "not yet open"  # why the line is closed; empty: it is open
@@ -55,12 +57,12 @@ async def poll(
             if wait or not slot:
                 await sleep(min(wait, BEAT))
                 continue
-            talk, at = talks[slot.name], clock()
+            side, at = talks[slot.name], clock()
             for _ in range(2):  # a peer may have closed an idle line: that costs a connection, not a reading
                 if closed and not (closed := await opening(link)):
                     for other in talks.values():
                         other.forget()
-                result = talk.absent(at, closed) if closed else await talk.poll(at)
+                result = side.absent(at, closed) if closed else await side.poll(at)
                 if closed or "link" not in result.faults:
                     break
                 link.close()
@@ -75,7 +77,12 @@ async def poll(
         link.close()
 
 
-async def opening(link: Link) -> str:
+def talk(device: Device, link: Link | SerialLine, beat: Callable[[], object]) -> Talk | Conversation:
+    """A device's side of the bus, by registers or by codes: as its map says, and its line speaks."""
+    return Conversation(device, link, beat) if isinstance(link, SerialLine) else Talk(device, link, beat)
+
+
+async def opening(link: Link | SerialLine) -> str:
     """Open the line; why it stays closed, or nothing."""
     try:
         await link.open()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from drivers.maplaws import judge
+from drivers import codelaws, maplaws
+from drivers.codefile import read_code, read_dialect, read_frames
+from drivers.dialogue.tongues import TONGUES, Tongue
 from drivers.model import PROTOCOLS, ROLES, DeviceMap, Kind, Part, Point, Report, Setting, Vector
 from drivers.parts import SIGNS, span
 from drivers.raw import TYPES
@@ -31,29 +33,22 @@ def load_map(path: Path) -> tuple[DeviceMap, Source]:
     if source.problems:
         return read_map(Table(Source(path), (), {}), path), source
     device_map = read_map(table, path)
-    judge(device_map, source)
+    (codelaws if device_map.protocol in TONGUES else maplaws).judge(device_map, source)
     return device_map, source
 
 
 def read_map(table: Table, path: Path) -> DeviceMap:
     model = table.table("model", required=True)
-    settings = tuple(read_setting(setting) for setting in table.tables("setting"))
-    lists = {setting.name: setting.length for setting in settings if setting.length}
+    key = model.text("key", pattern=r"[a-z0-9]+(-[a-z0-9]+)*", allowed="small letters, digits and -")
+    protocol = model.choice("protocol", PROTOCOLS)
     device_map = DeviceMap(
-        key=model.text("key", pattern=r"[a-z0-9]+(-[a-z0-9]+)*", allowed="small letters, digits and -"),
+        key=key,
         title=model.text("title"),
         kind=cast(Kind, model.choice("kind", get_args(Kind))),
-        protocol=model.choice("protocol", PROTOCOLS),
+        protocol=protocol,
         source=model.text("source", allowed="where the facts come from: manual, revision, table"),
         confidence=cast(Confidence, model.choice("confidence", get_args(Confidence))),
-        table=model.choice("table", TABLES, "holding"),
-        order=model.text("order", ""),
-        points=tuple(read_point(point, lists) for point in table.tables("point")),
-        settings=settings,
-        vectors=tuple(read_vector(vector) for vector in table.tables("vector")),
-        max_block=model.integer("max_block", 125, low=1, high=125),
-        gap=model.integer("gap", 8, high=124),
-        holes=read_holes(model),
+        **(read_coded(table, model, TONGUES[protocol]) if protocol in TONGUES else read_registered(table, model)),
         path=path,
         digest=hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
     )
@@ -62,14 +57,49 @@ def read_map(table: Table, path: Path) -> DeviceMap:
     return device_map
 
 
+def read_registered(table: Table, model: Table) -> dict[str, Any]:
+    """What stands in a map of registers alone."""
+    settings = tuple(read_setting(setting) for setting in table.tables("setting"))
+    lists = {setting.name: setting.length for setting in settings if setting.length}
+    return {
+        "table": model.choice("table", TABLES, "holding"),
+        "order": model.text("order", ""),
+        "points": tuple(read_point(point, lists) for point in table.tables("point")),
+        "settings": settings,
+        "vectors": tuple(read_vector(vector, read_words_given) for vector in table.tables("vector")),
+        "max_block": model.integer("max_block", 125, low=1, high=125),
+        "gap": model.integer("gap", 8, high=124),
+        "holes": read_holes(model),
+    }
+
+
+def read_coded(table: Table, model: Table, tongue: Tongue) -> dict[str, Any]:
+    """What stands in a map of codes alone."""
+    return {
+        "table": "",
+        "order": "",
+        "points": tuple(
+            read_row(point, read_code(point, tongue) | {"words": read_words(point, "words")})
+            for point in table.tables("point")
+        ),
+        "vectors": tuple(read_vector(vector, read_frames) for vector in table.tables("vector")),
+        "dialect": read_dialect(model, tongue),
+    }
+
+
 def read_point(table: Table, lists: Mapping[str, int]) -> Point:
     """One [[point]]: a value that stands in one place, or one told in `parts`. `lists`: names and lengths."""
-    low, high = read_valid(table)
     where = read_parts(table, lists) if "parts" in table else read_place(table)
+    table.asked.add("parts")
+    return read_row(table, where | {"table": table.choice("table", TABLES, "")})
+
+
+def read_row(table: Table, where: dict[str, Any]) -> Point:
+    """What every point has, wherever it stands."""
+    low, high = read_valid(table)
     point = Point(
         name=table.text("name", pattern=NAME, allowed=NAMED),
         unit=table.text("unit", "1", pattern=r"\S+", allowed="a UCUM unit, or @ and the name of a setting"),
-        table=table.choice("table", TABLES, ""),
         valid=None if low is None else (low, high),
         role=table.choice("role", [role for role in ROLES if role], ""),
         report=read_report(table.table("report")),
@@ -77,7 +107,6 @@ def read_point(table: Table, lists: Mapping[str, int]) -> Point:
         modulus=read_modulus(table),
         **where,
     )
-    table.asked.add("parts")
     table.end()
     return point
 
@@ -138,16 +167,20 @@ def read_setting(table: Table) -> Setting:
     return setting
 
 
-def read_vector(table: Table) -> Vector:
+def read_vector(table: Table, read: Callable[[Table], dict[str, Any]]) -> Vector:
     expect = table.table("expect", required=True)
     vector = Vector(
         name=table.text("name"),
-        registers=read_registers(table.table("registers", required=True)),
-        expect={point: expect.text(point, allowed="what the registers must give") for point in expect.content},
+        expect={point: expect.text(point, allowed="what the device's own bytes must give") for point in expect.content},
         note=table.text("note", ""),
+        **read(table),
     )
     table.end()
     return vector
+
+
+def read_words_given(table: Table) -> dict[str, Any]:
+    return {"registers": read_registers(table.table("registers", required=True))}
 
 
 def read_registers(table: Table) -> dict[int, int]:

@@ -129,6 +129,7 @@ class Point:
     title: str = ""
     parts: tuple[Part, ...] = ()
     sign: Part | None = None  # of the parts
+    code: str = ""  # what a protocol without registers calls it, such as 2:300.0; then type is number or text
     modulus: Decimal | None = None  # in `unit`: a counter that reaches it starts from 0 again
 
 
@@ -151,12 +152,13 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """A proof: registers as they were read, and the readings they must give (`"123.456 kg good"`)."""
+    """A proof: registers, or frames, as they were read, and the readings they must give (`"123.456 kg good"`)."""
 
     name: str
     registers: dict[int, int]
     expect: dict[str, str]
     note: str = ""
+    frames: tuple[bytes, ...] = ()  # of a protocol without registers: as heard, questions may stand among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,14 @@ class DeviceMap:
     max_block: int = 125  # registers in one request
     gap: int = 8  # unused registers worth reading to save a request
     holes: tuple[tuple[int, int], ...] = ()  # first and last address of what must not be read
+    dialect: dict[str, str | int] = field(default_factory=dict)  # how this maker speaks the protocol
     path: Path = Path()
     digest: str = ""
+
+    @property
+    def coded(self) -> bool:
+        """Its points are named by codes, not by registers."""
+        return self.protocol != "modbus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +233,7 @@ class Device:
     name: str
     map: DeviceMap
     bus: str
-    address: int
+    address: int | str  # text where the protocol has no numbers of its own, such as a meter number
     every: float
     label: str = ""
 

@@ -14,8 +14,9 @@ QUESTIONS: dict[str, bytes] = {
     "modbus-rtu": UNIT + READ + rb".{2}",
     "modbus-tcp": rb".{2}\0\0\0\x06" + UNIT + READ,
     "modbus-ascii": rb":(?!00)[0-9A-F]{2}0[1-4][0-9A-F]{10}\r\n",
-    # sign-on · option select (read-out or programming mode) · R commands · break
-    "iec62056-21": rb"/\?[^!\r\n]*!\r\n|\x06[0-2][0-9A-I][01]\r\n|\x01R[0-9]\x02[^\x01-\x06]*\x03.|\x01B0\x03q",
+    # zeros that wake a battery device · sign-on · option select (read-out or programming mode) · R commands · break
+    "iec62056-21": rb"\0{1,99}|/\?[^!\r\n]*!\r\n|\x06[0-2][0-9A-I][01]\r\n"
+    rb"|\x01R[0-9]\x02[^\x01-\x06]*\x03.|\x01B0\x03q",
     # 68 T A0..A6 C L=3: read data (01), read address (03)
     "cjt188": rb"\xfe*\x68.{8}[\x01\x03]\x03.{3}.\x16",
     # 68 A0..A5 68 C L: read (11), read on (12), read address (13)

@@ -1,4 +1,4 @@
-"""Proofs: a map's captured registers must give the readings that stand beside them."""
+"""Proofs: a map's captured registers, or frames, must give the readings that stand beside them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple, get_args
 
 from drivers.decode import compile_readings, compile_settings
+from drivers.frames import frame_readings
 from drivers.model import Block, DeviceMap, Fault, Point, Reading, Setting, Vector
 from drivers.raw import TYPES, registers
 
@@ -27,7 +28,7 @@ class Mismatch(NamedTuple):
 
 
 def prove(device_map: DeviceMap) -> list[Mismatch]:
-    """Every expectation of every vector that the registers do not fulfil; empty: the map is proven."""
+    """Every expectation of every vector that the registers or frames do not fulfil; empty: the map is proven."""
     return [
         Mismatch(index, name, vector.expect[name], spoken(reading))
         for index, vector in enumerate(device_map.vectors)
@@ -37,7 +38,12 @@ def prove(device_map: DeviceMap) -> list[Mismatch]:
 
 
 def readings(device_map: DeviceMap, vector: Vector) -> dict[str, Reading]:
-    """The readings of every point whose registers the vector gives, its settings settled from the same registers."""
+    """The readings of every point whose registers the vector gives, its settings settled from the same registers.
+
+    Of a map of codes: of every point that the vector's frames tell of.
+    """
+    if device_map.coded:
+        return frame_readings(device_map, vector.frames)
     points = tuple(point for point in device_map.points if given(point, vector))
     asked = tuple(setting for setting in device_map.settings if given(setting, vector))
     part = replace(device_map, points=points, settings=asked)

@@ -114,7 +114,7 @@ class Talk:
         """One request: its registers, or its fault."""
         self.beat()
         try:
-            return await self.link.read(self.device.address, block)
+            return await self.link.read(int(self.device.address), block)
         except DriverError as error:
             if isinstance(error, DeviceError) and error.code in NOT_HERE:
                 self.refused.append(block)

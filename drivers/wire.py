@@ -51,36 +51,59 @@ class Wire(asyncio.Protocol):
         self.last = self.loop.time()  # when a byte was last heard, or given up on
         self.write: Callable[[bytes], object]
         self.shut: Callable[[], object]
+        self.tune: Callable[[int], object] = lambda baud: None
         self.answer: asyncio.Future[Any] | None = None
         self.judge: Judge[Any]
         self.enough = 0
+        self.silence = self.latest = 0.0
         self.timer: asyncio.TimerHandle
 
-    async def ask(self, frame: bytes, judge: Judge[Answer], wait: float, enough: int = KEPT) -> Answer | None:
+    async def ask(
+        self,
+        frame: bytes,
+        judge: Judge[Answer],
+        wait: float,
+        enough: int = KEPT,
+        silence: float = 0.0,
+        longest: float = 0.0,
+    ) -> Answer | None:
         """Send `frame` and return what `judge` first makes of the bytes heard; None when `wait` seconds are over.
 
-        Once `enough` bytes were heard and the line fell silent, waiting is over too. Raises what `judge` raises,
-        LinkError when the line is or gets lost, PolicyError before anything is sent.
+        Once `enough` bytes were heard and the line fell silent, waiting is over too. While bytes come less than
+        `silence` seconds apart, waiting goes on for up to `longest` seconds more. Without a frame it only listens.
+        Raises what `judge` raises, LinkError when the line is or gets lost, PolicyError before anything is sent.
         """
         if self.gone:
             raise LinkError(f"{self.name}: {self.gone}")
-        admit(self.protocol, frame)
         answer: asyncio.Future[Answer | None] = self.loop.create_future()
+        if frame:
+            admit(self.protocol, frame)
         self.answer, self.judge, self.enough = answer, judge, enough
+        self.silence, self.latest = silence, self.loop.time() + wait + longest
         self.timer = self.loop.call_later(wait, self.expire)
         try:
-            self.write(frame)
+            if frame:
+                self.write(frame)
             return await answer
         finally:
             self.timer.cancel()
             self.answer = None
 
+    async def say(self, frame: bytes, seconds: float) -> None:
+        """Send what nobody answers, and give it the time it takes. Raises LinkError, PolicyError."""
+        if self.gone:
+            raise LinkError(f"{self.name}: {self.gone}")
+        admit(self.protocol, frame)
+        self.write(frame)
+        await asyncio.sleep(seconds)
+        self.last = self.loop.time()
+
     async def rest(self, seconds: float) -> None:
         """Wait until the line has been silent for `seconds`.
 
-        Rounded down to whole milliseconds: the loop's timers round up, and a byte is known of only after it came.
+        Rounded down by half a millisecond or more: the loop's timers round up, a byte is known of only after it came.
         """
-        left = int((self.last + seconds - self.loop.time()) * 1000)
+        left = int((self.last + seconds - self.loop.time()) * 1000 - 0.5)
         if left > 0:
             await asyncio.sleep(left / 1000)
 
@@ -102,7 +125,11 @@ class Wire(asyncio.Protocol):
                 self.answer.set_exception(LinkError(f"{self.name}: {why}"))
 
     def expire(self) -> None:
-        self.last = self.loop.time()
+        now = self.loop.time()
+        if (until := min(self.last + self.silence, self.latest)) > now:
+            self.timer = self.loop.call_at(until, self.expire)
+            return
+        self.last = now
         if self.answer and not self.answer.done():
             self.answer.set_result(None)
 
@@ -176,11 +203,19 @@ def plug(path: str, settings: str, protocol: str) -> Wire:
         except OSError as error:
             wire.close(reason(error))
 
+    def tune(baud: int) -> None:
+        if wire.gone or baud == port.baudrate:
+            return
+        try:
+            port.baudrate = baud
+        except (OSError, ValueError) as error:
+            wire.close(f"{baud} baud: {reason(error)}")
+
     def shut() -> None:
         wire.loop.remove_reader(number)
         port.close()
 
-    wire.write, wire.shut = write, shut
+    wire.write, wire.shut, wire.tune = write, shut, tune
     wire.loop.add_reader(number, listen)
     return wire
 

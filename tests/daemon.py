@@ -1,4 +1,4 @@
-"""A whole station for a test: the daemon as its own process, Modbus devices that are not ours, head office listening."""
+"""A whole station for a test: the daemon as its own process, devices that are not ours, head office listening."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from brokers import free_port
+from judges import faults
 from mosquitto import Subscriber, until
 from pyModbusTCP.server import DataBank, ModbusServer
 
@@ -77,7 +78,11 @@ class HeadOffice(Subscriber):
 
     def bodies(self, topic: str) -> list[Any]:
         """The bodies of one kind (or one topic), as they came."""
-        return [json.loads(m.payload)["data"] for m in list(self.heard) if m.topic.startswith(self.root + topic) and m.payload]
+        return [
+            json.loads(m.payload)["data"]
+            for m in list(self.heard)
+            if m.topic.startswith(self.root + topic) and m.payload
+        ]
 
     def wait(self, topic: str, want: Callable[[Any], Any] = lambda body: True) -> Any:
         """The first body of a topic that `want` wants."""
@@ -103,6 +108,12 @@ class HeadOffice(Subscriber):
             assert json.loads(by_seq[seq])["prev"] == prev, f"the chain is broken at {seq}"
             prev = sha256(by_seq[seq]).hexdigest()
         return [by_seq[seq] for seq in sorted(by_seq)]
+
+    def close(self) -> None:
+        """Everything that was heard is as its schema says."""
+        super().close()
+        told = [heard.payload for heard in self.heard if heard.payload and heard.topic.startswith(self.root)]
+        assert [fault for payload in told for fault in faults(payload)] == []
 
 
 class Devices:

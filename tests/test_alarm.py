@@ -45,7 +45,9 @@ def test_every_move_of_the_table_is_named_and_leads_to_another_phase() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["right", "wrong", "lost", "acknowledge"]), st.floats(0, 10)), max_size=60))
-def test_no_alarm_that_was_raised_is_normal_again_before_somebody_acknowledged_it(steps: list[tuple[str, float]]) -> None:
+def test_no_alarm_that_was_raised_is_normal_again_before_somebody_acknowledged_it(
+    steps: list[tuple[str, float]],
+) -> None:
     alarm, mono, seen = Alarm(), 0.0, True
     for what, pause in steps:
         mono += pause

@@ -58,9 +58,17 @@ STORIES = {
     "one torn pair is not booked": (["100.00", "655.36", "100.50"], [("total-glitch", "100.00", "655.36")], "100.50"),
     "one step back is not booked": (["100.00", "99.00", "100.50"], [("total-glitch", "100.00", "99.00")], "100.50"),
     "a zero that stays is a reset": (["100.00", "0.00", "0.00", "0.50"], [("total-reset", "100.00", "0.00")], "0.50"),
-    "another counter behind the address": (["100.00", "7000.00", "7000.20"], [("total-jumped", "100.00", "7000.20")], "7000.20"),
+    "another counter behind the address": (
+        ["100.00", "7000.00", "7000.20"],
+        [("total-jumped", "100.00", "7000.20")],
+        "7000.20",
+    ),
     "an edited total": (["100.00", "80.00", "80.10"], [("total-stepped-back", "100.00", "80.10")], "80.10"),
-    "two different lies are both held": (["100.00", "0.00", "655.36", "100.50"], [("total-glitch", "100.00", "655.36")], "100.50"),
+    "two different lies are both held": (
+        ["100.00", "0.00", "655.36", "100.50"],
+        [("total-glitch", "100.00", "655.36")],
+        "100.50",
+    ),
     "still held": (["100.00", "0.00"], [], "100.00"),
 }
 

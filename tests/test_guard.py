@@ -23,11 +23,15 @@ def guarded(folder: Path) -> Setup:
     setup = small(folder)
     device = setup.devices["dispenser-1"]
     points = (*device.map.points, Point("factor", 9, "f32", role="parameter"))
-    return replace(setup, devices={**setup.devices, "dispenser-1": replace(device, map=replace(device.map, points=points))})
+    return replace(
+        setup, devices={**setup.devices, "dispenser-1": replace(device, map=replace(device.map, points=points))}
+    )
 
 
 def read(state: State, factor: float | None) -> tuple[State, list[Fact]]:
-    quality = Reading("factor", factor, "1", "good") if factor is not None else Reading("factor", None, "1", "bad", "timeout")
+    quality = (
+        Reading("factor", factor, "1", "good") if factor is not None else Reading("factor", None, "1", "bad", "timeout")
+    )
     state, effects = station.step(state, Sample("dispenser-1", NOW, (quality,)), NOW)
     return state, [e for e in effects if isinstance(e, Fact)]
 

@@ -15,7 +15,8 @@ import pytest
 
 from agent.core.envelope import GENESIS
 from agent.core.model import Fact, Message, Retain
-from agent.shell.journal import Journal, JournalBroken, JournalFull
+from agent.shell.journal import Journal
+from agent.shell.journalfile import JournalBroken, JournalFull
 from drivers.model import Instant
 
 AT = Instant(1.0, 1795335330.0, "synced")

@@ -7,7 +7,8 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from brokers import free_port, mosquitto, needs_mosquitto
+from brokers import needs_mosquitto
+from mosquitto import mosquitto
 from paho.mqtt.publish import single
 
 from agent.shell.listener import Broker, BrokerError, Heard, address, listen
@@ -25,7 +26,8 @@ def hearing(port: int, told: list[str], user: str = "", password: str = "") -> G
 
 def test_what_was_retained_is_heard_and_known_as_such(tmp_path: Path) -> None:
     told: list[str] = []
-    with mosquitto(tmp_path) as port:
+    with mosquitto(tmp_path) as broker:
+        port = broker.port
         speak(port, "kept", retain=True)
         ear = hearing(port, told)
         assert next(ear) == Heard("gse/1/up/x/diag/a", b"kept", True)
@@ -37,21 +39,23 @@ def test_what_was_retained_is_heard_and_known_as_such(tmp_path: Path) -> None:
 
 def test_a_broker_that_comes_back_is_heard_again(tmp_path: Path) -> None:
     told: list[str] = []
-    port = free_port()
-    ear = hearing(port, told)
-    for text in ("first", "second"):
-        with mosquitto(tmp_path, port=port):
-            speak(port, text, retain=True)
+    with mosquitto(tmp_path) as broker:
+        ear = hearing(broker.port, told)
+        for text in ("first", "second"):
+            speak(broker.port, text, retain=True)
             assert next(ear).payload == text.encode()
-    ear.close()
-    assert told.count(f"listening at 127.0.0.1:{port}") == 2
+            broker.kill()
+            broker.start()
+        ear.close()
+    assert told.count(f"listening at 127.0.0.1:{broker.port}") == 2
     assert any("trying again" in text for text in told)
 
 
 def test_a_refused_password_is_for_a_person_to_mend(tmp_path: Path) -> None:
     passwords = tmp_path / "passwords"
     subprocess.run(["mosquitto_passwd", "-b", "-c", str(passwords), "ho", "right"], check=True, capture_output=True)
-    with mosquitto(tmp_path, f"password_file {passwords}", anonymous=False) as port:
+    with mosquitto(tmp_path, f"password_file {passwords}", anonymous=False) as broker:
+        port = broker.port
         with pytest.raises(BrokerError, match="check user name and password"):
             next(hearing(port, [], "ho", "wrong"))
         ear = hearing(port, [], "ho", "right")

@@ -38,7 +38,10 @@ def told(folder: Path, *lines: Line, kind: str = "") -> list[Any]:
 
 
 def test_the_same_events_give_the_same_bytes(tmp_path: Path) -> None:
-    lines = [sample("08:00:00"), at("08:00:01", form={"kind": "complaint", "topic": "metering", "phone": "13812341234"})]
+    lines = [
+        sample("08:00:00"),
+        at("08:00:01", form={"kind": "complaint", "topic": "metering", "phone": "13812341234"}),
+    ]
     first, second = ([m.payload for m in play(small(tmp_path), lines, 0, frozenset())] for _ in range(2))
     assert first == second
 
@@ -101,7 +104,10 @@ def test_an_alarm_is_raised_when_it_is_due_though_no_sample_comes(tmp_path: Path
 
 
 def test_a_high_pressure_is_an_alarm_with_hysteresis(tmp_path: Path) -> None:
-    lines = [sample(f"08:00:{s:02d}", pressure=p) for s, p in enumerate(["24", "25.1", "25.2", "24.8", "24.7", "24.6"] + ["24"] * 6)]
+    lines = [
+        sample(f"08:00:{s:02d}", pressure=p)
+        for s, p in enumerate(["24", "25.1", "25.2", "24.8", "24.7", "24.6"] + ["24"] * 6)
+    ]
     events = [b["event"] for _, b in told(tmp_path, *lines, kind="alarm")]
     assert events == ["raised", "returned"]
 
@@ -130,7 +136,12 @@ def test_case_numbers_count_within_the_month_of_the_stations_own_clock_and_widen
 
 @pytest.mark.parametrize(
     ("typed", "state", "agree"),
-    [("3456", "confirmed", True), ("1234.56", "confirmed", True), ("123456", "disputed", False), ("3465", "disputed", False)],
+    [
+        ("3456", "confirmed", True),
+        ("1234.56", "confirmed", True),
+        ("123456", "disputed", False),
+        ("3465", "disputed", False),
+    ],
 )
 def test_a_typed_reading_is_compared_with_the_agents_own(tmp_path: Path, typed: str, state: str, agree: bool) -> None:
     form = {"kind": "handover", "step": "reading", "nozzle": "1A", "by": "li", "typed": typed}
@@ -169,11 +180,14 @@ def test_commands_are_answered_once_and_refused_with_a_reason(tmp_path: Path) ->
         ({"at": "2026-11-22", "tick": True}, "line 1: at: '2026-11-22'; ISO 8601 with its offset"),
         (at("08:00:00", dance=True), "line 1: dance; exactly one of"),
         (at("08:00:00", sample={"device": "d9", "values": {}}), "device 'd9' (known: dispenser-1, meter-1)"),
-        (at("08:00:00", sample={"device": "meter-1", "values": {"heat": 1}}), "point 'heat' (known: mass_total, pressure)"),
+        (
+            at("08:00:00", sample={"device": "meter-1", "values": {"heat": 1}}),
+            "point 'heat' (known: mass_total, pressure)",
+        ),
         (at("08:00:00", form={"kind": "feedback", "rating": 6}), "line 1: rating"),
     ],
 )
 def test_a_line_that_cannot_be_played_is_named(tmp_path: Path, line: Line, said: str) -> None:
-    with pytest.raises(ScriptError, match=".*") as error:
+    with pytest.raises(ScriptError) as error:
         list(play(small(tmp_path), [line], 0, frozenset()))
     assert said in str(error.value)

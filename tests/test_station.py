@@ -44,9 +44,9 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield Site(broker, office, devices, daemon)
     finally:
         daemon.stop(signal.SIGKILL)
-        office.close()
         devices.unplug()
         broker.stop()
+        office.close()
 
 
 def test_a_reading_travels_from_the_wire_to_head_office(site: Site) -> None:

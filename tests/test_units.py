@@ -9,7 +9,12 @@ from agent.core.units import FACTORS, convert
 
 @pytest.mark.parametrize(
     ("value", "given", "wanted", "result"),
-    [(250.0, "bar", "MPa", 25.0), (25.0, "MPa", "kPa", 25000.0), (1.0, "[lb_av]", "kg", 0.45359237), (60.0, "kg/h", "kg/min", 1.0)],
+    [
+        (250.0, "bar", "MPa", 25.0),
+        (25.0, "MPa", "kPa", 25000.0),
+        (1.0, "[lb_av]", "kg", 0.45359237),
+        (60.0, "kg/h", "kg/min", 1.0),
+    ],
 )
 def test_it_is_turned(value: float, given: str, wanted: str, result: float) -> None:
     assert convert(value, given, wanted) == pytest.approx(result, rel=1e-12)

@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     path = args.file or args.config or Path("/etc/station-edge/station.toml")
-    table, source = load(path)
+    table, _ = load(path)
     if "model" in table:
         return check_map(path)
     resolved, problems, warnings = config.read(path)

@@ -17,7 +17,9 @@ from agent.cli import BAD_CONFIGURATION, FAILED, WELL
 from agent.commands import demo_station
 from agent.config import read
 from agent.config.model import Config
+from agent.shell import clock
 from agent.shell.children import Child
+from agent.shell.sole import alone
 
 SUMMARY = "a simulated station, a broker, the daemon and the kiosk, in one terminal"
 PROGRAM = [sys.executable, "-m", "agent.cli"]
@@ -56,8 +58,8 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(number, signal.default_int_handler)
     children: list[Child] = []
     try:
-        args.dir.mkdir(parents=True, exist_ok=True)
-        return show(args.dir.absolute(), args.config, children)
+        with alone(args.dir):
+            return show(args.dir.absolute(), args.config, children)
     except (DemoError, OSError) as error:
         print(f"station-edge demo: {error}", file=sys.stderr)
         return FAILED
@@ -74,7 +76,8 @@ def show(folder: Path, own: Path | None, children: list[Child]) -> int:
     """Start everything, tell where to look, and stay until something ends. Raises DemoError, KeyboardInterrupt."""
     simulator = None
     if own is None:
-        simulator = Child("simulator", [*PROGRAM, "sim", "--age", f"{demo_station.age(folder, time.time()):.0f}"], folder / "simulator.log", piped=True)
+        age = f"{demo_station.age(folder, clock.now().utc):.0f}"
+        simulator = Child("simulator", [*PROGRAM, "sim", "--age", age], folder / "simulator.log", piped=True)
         children.append(simulator)
         path = demo_station.write(folder, first_line(simulator))
     else:

@@ -16,7 +16,9 @@ SUMMARY = "the simulated devices alone: Modbus TCP, Modbus RTU on a pty"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-c", "--config", type=Path, metavar="FILE", help="a sim.toml; without one: the demo's station")
-    parser.add_argument("--age", type=float, default=0.0, metavar="SECONDS", help="how long it has been selling gas already")
+    parser.add_argument(
+        "--age", type=float, default=0.0, metavar="SECONDS", help="how long it has been selling gas already"
+    )
     parser.epilog = (
         "While it runs, one line of input is a command: silent NAME, alive NAME, exception NAME, noise NAME, quit."
     )

@@ -11,7 +11,6 @@ from agent.core.setup import Nozzle, Rule
 from drivers.model import Device
 from kiosk.model import Person
 
-
 Version = Literal["5", "3.1.1"]
 Wiring = Literal["rtu", "tcp", "serial"]
 

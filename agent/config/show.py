@@ -27,7 +27,13 @@ def lines(config: Config) -> Iterator[str]:
         "[mqtt]", host=m.host, port=m.port, version=m.version, tls=tls if m.tls else None, username=m.username,
         password=MASK if m.password_file else None, root=m.root,
     )  # fmt: skip
-    yield from table("[kiosk]", listen=f"{k.host}:{k.port}", languages=k.languages, hotline=k.hotline or None, reasons=k.reasons or None)
+    yield from table(
+        "[kiosk]",
+        listen=f"{k.host}:{k.port}",
+        languages=k.languages,
+        hotline=k.hotline or None,
+        reasons=k.reasons or None,
+    )
     yield from table("[store]", retention_days=config.retention_days)
     yield from table("[keys]", station=MASK if config.keys.station else None, head_office=config.keys.head_office)
     for login in config.logins:
@@ -51,7 +57,9 @@ def lines(config: Config) -> Iterator[str]:
         )  # fmt: skip
     for r in config.rules:
         limit = None if not r.point else f"{r.limit:g} {r.unit}"
-        yield from table("[[rule]]", alarm=r.id, kind=r.kind, point=r.point or None, limit=limit, severity=r.severity, text=r.text)
+        yield from table(
+            "[[rule]]", alarm=r.id, kind=r.kind, point=r.point or None, limit=limit, severity=r.severity, text=r.text
+        )
     yield from table("[digests]", **config.digests)
 
 

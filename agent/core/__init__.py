@@ -1,1 +1,1 @@
-"""Pure decisions: no clock, no file, no socket, no asyncio, no randomness. step(state, event, now) → (state, effects)."""
+"""Pure decisions: no clock, no file, no socket, no task, no chance. step(state, event, now) → (state, effects)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 
 from agent.core.model import Body, Standing
@@ -20,6 +21,8 @@ def certify(setup: Setup, settings: Mapping[str, Mapping[str, str]], now: Instan
         "nozzles": [{"name": n.name, "device": n.device, "fuel": n.fuel} for n in setup.nozzles],
         "rules": [{"alarm": r.id, "severity": r.severity, "text": r.text} for r in setup.rules],
     }  # fmt: skip
+    if setup.public:
+        birth["keys"] = {"station": b64encode(setup.public).decode()}
     reported: Body = {"software": setup.version, "digests": setup.digests}
     return [Standing("birth", "_", birth, now), Standing("config", "reported", reported, now)]
 

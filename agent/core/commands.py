@@ -12,7 +12,7 @@ Handler = Callable[[Body], list[Effect]]
 
 
 def answer(event: Commanded, seen: frozenset[str], handlers: Mapping[str, Handler], now: Instant) -> list[Effect]:
-    """The reply, and what the command causes when it is taken. A repeated id is answered by silence: its reply stands."""
+    """The reply, and what the command causes when it is taken. A repeated id gets no second one: its own stands."""
     id = event.body.get("id")
     if not isinstance(id, str) or not 0 < len(id) <= 64 or set(id) & set("/+#"):
         return [

@@ -1,9 +1,9 @@
 """Continuity of a total: what is believed at once, what must be said twice, and what a break in it was called.
 
-            plausible ─────────────▶ accepted
- reading ─┤                                                   back to plausible ─▶ a glitch: told, never booked
-            not plausible ─▶ held ─▶ the next reading says ─┤ the same again    ─▶ a break: told, accepted anew
-                                                              something else    ─▶ held again
+           plausible ─────────────▶ accepted
+reading ─┤                                                   back to plausible ─▶ a glitch: told, never booked
+           not plausible ─▶ held ─▶ the next reading says ─┤ the same again    ─▶ a break: told, accepted anew
+                                                             something else    ─▶ held again
 """
 
 from __future__ import annotations

@@ -55,7 +55,8 @@ def same(before: Value, after: Value) -> bool:
 
 def tell(setup: Setup, device: str, name: str, before: Value, after: Value, at: Instant) -> Fact:
     body: Body = {
-        "kind": "parameter-changed", "device": device, "point": name.removeprefix("@"), "before": before, "after": after,
+        "kind": "parameter-changed", "device": device, "point": name.removeprefix("@"), "before": before,
+        "after": after,
         "from": iso(at.utc), "to": iso(at.utc),
         "text": f"{setup.devices[device].label} 参数 {name.removeprefix('@')} 被改动:{before} → {after}",
     }  # fmt: skip

@@ -1,13 +1,13 @@
-"""Blind confirmation: an attendant types what the dispenser's display shows, then the agent's own reading is compared."""
+"""Blind confirmation: an attendant types what the display shows; only then the agent's own reading is compared."""
 
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
+from agent.core.continuity import Counter
 from agent.core.model import Body, Fact
 from agent.core.setup import Nozzle, Setup
 from agent.core.stamp import iso, local
-from agent.core.continuity import Counter
 from agent.core.totals import figure
 from drivers.model import Instant, Value
 from kiosk.model import Handover

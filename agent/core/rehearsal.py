@@ -154,7 +154,11 @@ def form(setup: Setup, content: Any, now: Instant, reasons: frozenset[str]) -> S
 
 
 def command(setup: Setup, content: Any, now: Instant, _: frozenset[str]) -> Commanded:
-    return Commanded(content["name"], {k: v for k, v in content.items() if k not in ("name", "retained")}, bool(content.get("retained")))
+    return Commanded(
+        content["name"],
+        {k: v for k, v in content.items() if k not in ("name", "retained")},
+        bool(content.get("retained")),
+    )
 
 
 def press(setup: Setup, content: Any, now: Instant, _: frozenset[str]) -> Pressed:

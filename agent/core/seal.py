@@ -1,13 +1,16 @@
-"""Personal data, sealed so that only head office can read them: a libsodium sealed box."""
+"""Libsodium, in one file: personal data sealed for head office alone, and checkpoints signed by the station."""
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from binascii import Error
 from hashlib import sha256
 
 from nacl.bindings import crypto_box, crypto_box_seed_keypair
 from nacl.encoding import RawEncoder
+from nacl.exceptions import BadSignatureError
 from nacl.hash import blake2b
+from nacl.signing import SigningKey, VerifyKey
 
 ALGORITHM = "x25519-xsalsa20-poly1305-sealed"
 
@@ -30,3 +33,30 @@ def digest(plain: bytes, salt: bytes) -> str:
 def fingerprint(key: bytes) -> str:
     """Which key of head office a box was sealed for."""
     return sha256(key).hexdigest()[:16]
+
+
+def public_of(key: bytes) -> bytes:
+    """The public half of an Ed25519 key, whose secret half is the 32 bytes `key`."""
+    return bytes(SigningKey(key).verify_key)
+
+
+def read_key(text: str) -> bytes:
+    """A key told as base64; empty bytes, which prove nothing, when it is none."""
+    try:
+        return b64decode(text, validate=True)
+    except (Error, ValueError):
+        return b""
+
+
+def sign(text: bytes, key: bytes) -> str:
+    """Base64 of the Ed25519 signature."""
+    return b64encode(SigningKey(key).sign(text).signature).decode()
+
+
+def verify(text: bytes, signature: str, public: bytes) -> bool:
+    """True for a signature (base64) of exactly this text by the key that belongs to `public`."""
+    try:
+        VerifyKey(public).verify(text, b64decode(signature, validate=True))
+    except (BadSignatureError, Error, ValueError):
+        return False
+    return True

@@ -67,6 +67,7 @@ class Setup:
     languages: tuple[str, ...] = ("zh-CN", "en")
     hotline: str = ""
     head_office: bytes | None = None  # X25519 public key; without it no contact is taken
+    public: bytes | None = None  # Ed25519 public key of the station: proves its checkpoints
     digests: dict[str, str] = field(default_factory=dict)
 
     def total_point(self, device: str) -> Point | None:

@@ -9,6 +9,7 @@ from typing import Any
 from agent.core import alarms, birth, cases, commands, feedback, guard, handover, telemetry, totals, view
 from agent.core.alarm import Alarm
 from agent.core.draw import Draw, draw, spell
+from agent.core.guard import Parameters
 from agent.core.model import (
     Answer,
     Body,
@@ -29,7 +30,6 @@ from agent.core.model import (
     Trace,
 )  # fmt: skip
 from agent.core.setup import Setup
-from agent.core.guard import Parameters
 from agent.core.telemetry import Habit, Told
 from agent.core.totals import Watch
 from drivers.model import Instant, Sample, Settled
@@ -216,7 +216,11 @@ def complained(state: State, form: Complaint, now: Instant) -> Taken:
 def confirmed(state: State, form: Handover, now: Instant) -> Taken:
     nozzle = next((n for n in state.setup.nozzles if n.name == form.nozzle), None)
     if form.step not in handover.STEPS:
-        return state, [], Refusal("invalid", f"step: {form.step!r} is not there yet; one of {', '.join(handover.STEPS)}")
+        return (
+            state,
+            [],
+            Refusal("invalid", f"step: {form.step!r} is not there yet; one of {', '.join(handover.STEPS)}"),
+        )
     if nozzle is None:
         known = ", ".join(n.name for n in state.setup.nozzles) or "none"
         return state, [], Refusal("invalid", f"nozzle: {form.nozzle!r} is unknown; known: {known}")

@@ -1,4 +1,4 @@
-"""Telemetry by change: a sample is worth a message when a point moved by more than its deadband, or its heartbeat is due."""
+"""Telemetry by change: a sample is a message when a point moved beyond its deadband, or its heartbeat is due."""
 
 from __future__ import annotations
 

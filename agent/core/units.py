@@ -12,7 +12,8 @@ FACTORS: dict[str, tuple[str, float]] = {
     "kg/h": ("mass flow", 1 / 60), "t/h": ("mass flow", 1000 / 60),
     "g/cm3": ("density", 1e3), "g/mL": ("density", 1e3), "kg/L": ("density", 1e3), "g/L": ("density", 1.0),
     "kg/m3": ("density", 1.0),
-    "m3/h": ("volume flow", 1.0), "L/min": ("volume flow", 0.06), "L/h": ("volume flow", 1e-3), "m3/s": ("volume flow", 3600.0),
+    "m3/h": ("volume flow", 1.0), "L/min": ("volume flow", 0.06), "L/h": ("volume flow", 1e-3),
+    "m3/s": ("volume flow", 3600.0),
     "L": ("volume", 1e-3), "m3": ("volume", 1.0),
 }  # fmt: skip
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from agent.core import envelope
+from agent.core import checkpoint, envelope, seal
 from agent.core.envelope import GENESIS
 
-Fault = Literal["line", "topic", "envelope", "lane", "fork", "gap", "chain", "privacy"]
+Fault = Literal["line", "topic", "envelope", "lane", "fork", "gap", "chain", "signature", "privacy"]
 LANES = {
     "fact": ("total fill shift balance alarm feedback case pii meter permit task inspect report notice "
              "checkpoint audit gap reply"),
@@ -77,6 +77,8 @@ class Report:
     kinds: Counter[str] = field(default_factory=Counter)
     ledgers: dict[tuple[str, str, str], Ledger] = field(default_factory=dict)  # station, lane, epoch
     others: dict[str, str] = field(default_factory=dict)  # id → hash, of messages outside both lanes
+    keys: dict[str, bytes] = field(default_factory=dict)  # station → its public key, as its birth told it
+    checkpoints: list[tuple[int, str, str, Mapping[str, Any]]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def ledger(self, station: str, lane: str, epoch: str) -> Ledger:
@@ -100,6 +102,7 @@ def verify(lines: Iterable[str]) -> Report:
         ]
         if lane == "fact":
             report.findings += list(chain(station, epoch, ledger))
+    report.findings += list(signatures(report))
     return report
 
 
@@ -149,6 +152,8 @@ def enter(
         yield "chain", f"{message.get('id')}: prev {prev!r}; 64 hex digits"
     hash = envelope.digest(payload.encode())
     ledger = report.ledger(station, str(lane), epoch)
+    if kind == "checkpoint" and isinstance(message.get("data"), dict):
+        report.checkpoints.append((number, station, epoch, message["data"]))
     before = ledger.seen.get(seq)
     if before is None:
         ledger.add(seq, kind, Seen(number, hash if lane == "fact" else live(payload), str(prev)))
@@ -170,8 +175,11 @@ def owned(ranges: object) -> Iterator[range]:
 
 
 def stand(report: Report, message: Mapping[str, Any], payload: str) -> Iterator[tuple[Fault, str]]:
-    """One message outside both lanes: the same id must be the same bytes."""
+    """One message outside both lanes: the same id must be the same bytes. A birth tells the station's key."""
     id, hash = str(message.get("id")), envelope.digest(payload.encode())
+    match message.get("data"):
+        case {"station": str(station), "keys": {"station": str(key)}}:
+            report.keys[station] = seal.read_key(key)
     if id not in report.others:
         report.others[id] = hash
     elif report.others[id] == hash:
@@ -195,6 +203,18 @@ def chain(station: str, epoch: str, ledger: Ledger) -> Iterator[Finding]:
             yield Finding(
                 seen.line, "chain", f"{station} fact epoch 1: the first fact follows nothing; prev is 64 zeros"
             )
+
+
+def signatures(report: Report) -> Iterator[Finding]:
+    """Every checkpoint must be signed by the station's key, and say what the fact it names really was."""
+    for line, station, epoch, body in report.checkpoints:
+        named = body.get("seq")
+        seen = report.ledger(station, "fact", epoch).seen.get(named) if isinstance(named, int) else None
+        if seen and seen.hash != body.get("hash"):
+            yield Finding(line, "chain", f"{station}: the checkpoint says another hash of {epoch}/{named}")
+        key = report.keys.get(station)
+        if key is not None and not checkpoint.genuine(station, epoch, body, key):
+            yield Finding(line, "signature", f"{station}: this checkpoint was not signed by the station's key")
 
 
 def is_time(value: object) -> bool:

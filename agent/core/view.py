@@ -18,7 +18,7 @@ def show(
     link: tuple[bool, int],
     clk: str,
 ) -> Screen:
-    """`silent`: devices that do not answer; `confirmed`: nozzle → agree or differ; `link`: broker there, facts waiting."""
+    """`silent`: devices without answer; `confirmed`: nozzle → agree or differ; `link`: broker up, facts waiting."""
     nozzles = tuple(
         NozzleView(
             n.name,

@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 
-def replace_file(path: Path, content: bytes, keep: Path | None = None) -> None:
+def replace_file(path: Path, content: bytes, keep: Path | None = None, mode: int = 0o644) -> None:
     """Write, sync, rename, sync the folder. `keep`: where the file that was there before goes. Raises OSError."""
     draft = path.with_name(path.name + ".new")
-    with draft.open("wb") as file:
+    draft.unlink(missing_ok=True)  # what an interrupted writing left keeps its own mode
+    with open(draft, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

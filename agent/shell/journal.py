@@ -11,37 +11,18 @@ import sqlite3
 import threading
 from collections.abc import Iterable
 from errno import EIO, ENOSPC
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from agent.core import envelope
+from agent.core import checkpoint, envelope
+from agent.core.checkpoint import Signed
 from agent.core.envelope import Chain
 from agent.core.model import Body, Fact, Message
 from agent.shell.epoch import Damaged, Epoch, Quarantine, blame, check, put_aside, recall, remember
+from agent.shell.journalfile import SCHEMA, JournalBroken, JournalFull, connect, head
 from drivers.model import Instant
 
 log = logging.getLogger(__name__)
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS fact (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL,
-                                 retain TEXT NOT NULL, payload BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS latest ON fact (kind, id);
-CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
-PRAGMAS = (
-    "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=200", "journal_size_limit=1048576", "busy_timeout=5000",
-)  # fmt: skip
-PAGE = 4096  # bytes
-TAIL = 1000  # facts whose chain is proved at each start
-
-
-class JournalBroken(OSError):
-    """The disk failed under the journal. Stop and start again: what was returned as kept is kept."""
-
-
-class JournalFull(OSError):
-    """There is no room for these facts. None of them was kept; everything older is."""
 
 
 class Entry(NamedTuple):
@@ -60,12 +41,11 @@ class Entry(NamedTuple):
 class Journal:
     """Append and read. One thread at a time writes, reading never waits. `quarantined`: what was lost at start."""
 
-    def __init__(self, path: Path, station: str, boot: str, most: int = 4 << 30) -> None:
-        """Open, check, and if the file cannot be believed put it aside and begin anew. `most`: bytes on disk.
-
-        Raises JournalBroken when neither works.
+    def __init__(self, path: Path, station: str, boot: str, most: int = 4 << 30, key: bytes | None = None) -> None:
+        """Open, check, and if the file cannot be believed put it aside and begin anew. `most`: bytes on disk; `key`:
+        32 bytes, signs checkpoints (Ed25519); without it there are none. Raises JournalBroken when neither works.
         """
-        self.path, self.station, self.boot, self.most = path, station, boot, most
+        self.path, self.station, self.boot, self.most, self.key = path, station, boot, most, key
         self.quarantined: Quarantine | None = None
         self.broken = ""  # why nothing is written any more: the process is to end and start again
         self.marks: dict[str, str] = {}
@@ -95,7 +75,8 @@ class Journal:
             self._write.executescript(SCHEMA)
             self.marks = dict(self._write.execute("SELECT name, value FROM mark"))
             self.epoch = self._epoch(otherwise)
-            self.chain = self._head()
+            self.chain = head(self._write, self.path, self.station, self.epoch, int(self.marks.get("pruned") or 0))
+            self._signed = Signed()
         except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, Damaged) as error:
             self._shut()  # before any rename: a late close would remove the new file's log
             if isinstance(error, sqlite3.Error) and blame(error):
@@ -103,11 +84,8 @@ class Journal:
             raise Damaged(str(error)) from error
 
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        self._connections.append(db)
-        for pragma in (*PRAGMAS, f"max_page_count={max(self.most // PAGE, 16)}"):
-            db.execute(f"PRAGMA {pragma}").fetchall()
-        return db
+        self._connections.append(connect(self.path, self.most))
+        return self._connections[-1]
 
     def _shut(self) -> None:
         while self._connections:
@@ -124,39 +102,27 @@ class Journal:
         self._write.execute("COMMIT")
         return otherwise
 
-    def _head(self) -> Chain:
-        """The chain as it stands; its tail is proved link by link."""
-        name, base = self.epoch.name, self.epoch.base
-        newest = "SELECT n, payload FROM fact WHERE n > ? ORDER BY n DESC LIMIT ?"
-        rows = self._write.execute(newest, (base, TAIL)).fetchall()
-        if not rows:
-            return Chain.new(name, self.epoch.hash)
-        for (n, payload), (m, older) in pairwise(rows):
-            if n != m + 1 or envelope.previous(payload) != envelope.digest(older):
-                raise Damaged(f"the chain is broken between {m - base} and {n - base}")
-        n, payload = rows[0]
-        told = str(envelope.load(payload)["id"])
-        place = f"/fact/{name}/{n - base}"
-        if told != self.station + place:
-            if told.endswith(place):
-                raise JournalBroken(EIO, f"{self.path} belongs to another station: it ends in {told}")
-            raise Damaged(f"the newest fact calls itself {told}")
-        return Chain(name, n - base, envelope.digest(payload))
-
     # ── writing ─────────────────────────────────────────────────────────────
 
     def append(self, facts: Iterable[Fact]) -> list[Message]:
         """Keep these facts: one transaction, on disk on return. Raises JournalFull or JournalBroken: none was kept."""
         with self._writing:
-            chain, messages = self.chain, list[Message]()
-            for fact in facts:
-                if chain.seq == 0 and self.epoch.old:
-                    chain, message = envelope.link(chain, self.epoch.origin(fact.at), self.station, self.boot)
-                    messages.append(message)
+            chain, signed, messages = self.chain, self._signed, list[Message]()
+
+            def link(fact: Fact) -> None:
+                nonlocal chain
                 chain, message = envelope.link(chain, fact, self.station, self.boot)
                 messages.append(message)
+
+            for fact in facts:
+                if chain.seq == 0 and self.epoch.old:
+                    link(self.epoch.origin(fact.at))
+                link(fact)
+                if self.key and checkpoint.due(signed, chain, fact.at):
+                    signed = Signed(chain.epoch, chain.seq, fact.at.mono)
+                    link(checkpoint.sign(chain, self.station, self.key, fact.at))
             self._commit([row(self.epoch.base, m) for m in messages])
-            self.chain = chain
+            self.chain, self._signed = chain, signed
             return messages
 
     def renew(self, held: int, least: int, why: str, at: Instant) -> Epoch:
@@ -167,7 +133,9 @@ class Journal:
             epoch = Epoch(str(number), n, old.epoch, old.seq, old.hash, f"rolled back: {why}")
             chain, first = envelope.link(Chain.new(epoch.name, old.hash), epoch.origin(at), self.station, self.boot)
             rows = [row(n, first)]
-            again = "SELECT kind, id, retain, payload FROM fact WHERE n > ? AND n <= ? ORDER BY n"
+            again = (
+                "SELECT kind, id, retain, payload FROM fact WHERE n > ? AND n <= ? AND kind != 'checkpoint' ORDER BY n"
+            )
             for kind, id, retain, payload in self._write.execute(again, (self.epoch.base + held, n)).fetchall():
                 chain, payload = envelope.relink(chain, payload, self.station)
                 rows.append((n + chain.seq, kind, id, retain, payload))

@@ -51,7 +51,9 @@ class Pins:
 
     def _input(self, pin: Pin) -> tuple[str, DigitalInputDevice] | None:
         try:
-            contact = DigitalInputDevice(pin.pin, pull_up=not pin.active_high, bounce_time=None if self.mock else BOUNCE)
+            contact = DigitalInputDevice(
+                pin.pin, pull_up=not pin.active_high, bounce_time=None if self.mock else BOUNCE
+            )
         except GPIOZeroError as error:
             self._missing(pin, error)
             return None

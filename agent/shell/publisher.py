@@ -13,10 +13,11 @@ from agent.core import delivery, envelope, inbox
 from agent.core.model import Body, Commanded, Event, Linked, Lost, Message, Remarked, Standing, Trace
 from agent.core.stamp import iso
 from agent.core.traces import Traces
-from agent.shell.broker import Broker, Session, Unreachable, Will
+from agent.shell.broker import Broker, Session, Will
 from agent.shell.facts import FactLane, topic
 from agent.shell.history import History, Pace, pace_for
 from agent.shell.journal import Journal
+from agent.shell.line import Line, Party
 from agent.shell.presence import Presence
 from agent.shell.spool import Spool
 from drivers.model import Instant
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 
 BEAT = 0.5  # seconds between two looks at what is due
 FLUSH = 60.0  # seconds for which marks may wait to be written
-STEADY = 5.0  # seconds after which a connection counts as good
 MARGIN = 512  # bytes of a packet beside its payload, at most
 TOO_LARGE = 0x95
 
@@ -50,6 +50,7 @@ class Publisher:
         self.station = broker.station
         self.up, self.down = (f"{broker.mqtt.root}/1/{way}/{self.station}/" for way in ("up", "dn"))
         self.session: Session | None = None
+        self.line = Line(broker, Party(self._will, self, self._serve), clock, pace, chance)
         self.facts = FactLane(journal, clock, tell)
         self.traces = Traces()
         self.history = History(spool, self.traces, boot, tell, pace)
@@ -58,7 +59,6 @@ class Publisher:
         self._urgent: deque[Message] = deque()
         self._flying: dict[int, Flight] = {}
         self._answers: dict[str, int] = {}  # the broker's last word on each kind
-        self._said = ""
         self._group: asyncio.TaskGroup
 
     # ── for the engine ──────────────────────────────────────────────────────
@@ -87,37 +87,22 @@ class Publisher:
         return {
             "online": self.session is not None, "mqtt": self.broker.version, "head": d.head, "delivered": d.mark,
             "acknowledged": d.acked, "waiting": min(d.head - d.mark + held, d.head), "traces": len(self.traces),
-            "spool": self.history.spool.size, "said": self._said,
+            "spool": self.history.spool.size, "said": self.line.said,
         }  # fmt: skip
 
-    async def run(self) -> None:
-        """For ever; when cancelled, says good-bye and puts what memory holds on disk."""
+    async def run(self, beat: Callable[[], None] = lambda: None) -> None:
+        """For ever; beats while nothing hangs. When cancelled, says good-bye and puts what memory holds on disk."""
         self.history.begin()
         self.wake()
         try:
             async with asyncio.TaskGroup() as self._group:
-                self._group.create_task(self._connecting())
-                self._group.create_task(self._keeping())
+                self._group.create_task(self.line.run())
+                self._group.create_task(self._keeping(beat))
         finally:
             await self.history.keep(self.traces.give_up(len(self.traces)))
             await asyncio.to_thread(self.facts.flush)
 
     # ── connections ─────────────────────────────────────────────────────────
-
-    async def _connecting(self) -> None:
-        tries = 0
-        while True:
-            try:
-                session = await self.broker.connect(self._will(), self)
-            except Unreachable as error:
-                self._say(logging.WARNING, str(error))
-                tries += 1
-            else:
-                began = self.clock().mono
-                await self._serve(session)
-                tries = 1 if self.clock().mono - began >= STEADY else tries + 1
-            first, longest = self.pace.retry
-            await asyncio.sleep(min(longest, first * 2 ** min(tries - 1, 16)) * (0.5 + 0.5 * self.chance()))
 
     async def _serve(self, session: Session) -> None:
         """One connection, from its first message to its end."""
@@ -131,7 +116,9 @@ class Publisher:
             done, _ = await asyncio.wait([ended, *tasks], return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()  # a bug ends the publisher
-            self._say(logging.WARNING, f"{self.broker.where}: {session.why}")
+            if session.failed:
+                raise session.failed
+            self.line.say(logging.WARNING, f"{self.broker.where}: {session.why}")
         finally:
             for one in (ended, *tasks):
                 one.cancel()
@@ -142,7 +129,7 @@ class Publisher:
     def _connected(self, session: Session) -> None:
         now = self.clock()
         self.session = session
-        self._say(logging.INFO, f"connected to {self.broker.where} with MQTT {session.version}")
+        self.line.say(logging.INFO, f"connected to {self.broker.where} with MQTT {session.version}")
         self.facts.connected(now.mono)
         self.traces.connected()
         session.subscribe(f"{self.down}#")
@@ -174,12 +161,13 @@ class Publisher:
         while True:
             await asyncio.sleep(BEAT)
             now = self.clock().mono
+            self.line.promise(BEAT)
             if now - min((flight.since for flight in self._flying.values()), default=now) > self.pace.patience:
                 session.close(f"no acknowledgement for {self.pace.patience:.0f} s")
             self._pump()
 
-    async def _keeping(self) -> None:
-        """Whether connected or not: memory stays bounded, marks are written now and then."""
+    async def _keeping(self, beat: Callable[[], None]) -> None:
+        """Whether connected or not: memory stays bounded, marks are written now and then. A hanging line is no beat."""
         flushed = self.clock().mono
         while True:
             await asyncio.sleep(1.0)
@@ -189,12 +177,8 @@ class Publisher:
             if now - flushed >= FLUSH:
                 flushed = now
                 await asyncio.to_thread(self.facts.flush)
-
-    def _say(self, level: int, text: str) -> None:
-        """Log changes, not tries."""
-        if text != self._said:
-            self._said = text
-            log.log(level, "%s", text)
+            if not self.line.hangs:
+                beat()
 
     def _will(self) -> Will:
         gone = self.presence.status("offline")

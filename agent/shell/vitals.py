@@ -18,14 +18,19 @@ def process(data: Path) -> Body:
     """Bytes of memory in use, processor seconds since the start, bytes free where the journal lies."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     resident = int(Path("/proc/self/statm").read_text("ascii").split()[1]) * PAGE
-    return {"memory": resident, "processor": round(used.ru_utime + used.ru_stime, 2), "free": shutil.disk_usage(data).free}
+    return {
+        "memory": resident,
+        "processor": round(used.ru_utime + used.ru_stime, 2),
+        "free": shutil.disk_usage(data).free,
+    }
 
 
 def line(tallies: Mapping[str, Tally]) -> Body:
     """The devices of one bus: polls, skipped slots, failed requests by reason, the last failure in words."""
     return {
         name: {
-            "polls": t.polls, "missed": t.missed, "faults": t.faults, "why": t.why, "round_trip": round(t.round_trip, 4),
+            "polls": t.polls, "missed": t.missed, "faults": t.faults, "why": t.why,
+            "round_trip": round(t.round_trip, 4),
         }
         for name, t in tallies.items()
     }  # fmt: skip

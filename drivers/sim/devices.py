@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from drivers.decode import resolve
-from drivers.encode import encode, encode_setting
+from drivers.encode import code_of, encode, encode_setting
 from drivers.model import DeviceMap, Point, Registers, Value
 from drivers.plan import plan_points, plan_settings
-from drivers.raw import TYPES
+from drivers.sim.speaker.reply import Shown
 
-Mood = Literal["alive", "silent", "exception", "noise"]
+Mood = Literal["alive", "silent", "exception", "noise", "late", "frozen", "reset", "density"]
 Play = Callable[[float], Mapping[str, Value]]  # time in seconds → the station's quantities
 
 # role of a point → quantity; what has no role is told in sim.toml (show, values) or shows nothing: 0
@@ -29,6 +29,7 @@ FACTORS = {
     "kg": 1.0, "g": 1e3, "t": 1e-3, "kg/min": 1.0, "kg/s": 1 / 60, "kg/h": 60.0, "g/s": 1e3 / 60, "t/h": 0.06,
     "MPa": 1.0, "kPa": 1e3, "bar": 10.0, "Pa": 1e6, "m3": 1.0, "L": 1e3,
     "m3/h": 1.0, "m3/s": 1 / 3600, "L/min": 1e3 / 60,
+    "kW.h": 1.0, "kW": 1.0, "mo": 1.0,
     "kg/m3": 1.0, "g/L": 1.0, "g/cm3": 1e-3, "kg/L": 1e-3,
 }  # fmt: skip
 
@@ -39,8 +40,8 @@ class SimDevice:
 
     name: str
     map: DeviceMap
-    bus: Literal["tcp", "rtu"]
-    address: int
+    bus: str  # tcp, rtu, or the name of a serial line
+    address: int | str
     play: Play
     settings: dict[str, str] = field(default_factory=dict)
     show: dict[str, str] = field(default_factory=dict)
@@ -65,6 +66,16 @@ def image(device: SimDevice, t: float) -> Registers:
     return registers
 
 
+def shown(device: SimDevice, t: float) -> dict[str, Shown]:
+    """What a device of codes shows at time `t`, by code."""
+    quantities = device.play(t)
+    values = {point: value_of(point, device, quantities) for point in device.map.points}
+    return {
+        point.code: Shown(code_of(value, point.words, point.name) if point.words else value, point.unit)
+        for point, value in values.items()
+    }
+
+
 def value_of(point: Point, device: SimDevice, quantities: Mapping[str, Value]) -> Value:
     """What the point shows, in its own unit."""
     if point.name in device.values:
@@ -72,7 +83,7 @@ def value_of(point: Point, device: SimDevice, quantities: Mapping[str, Value]) -
     quantity = device.show.get(point.name) or BY_ROLE.get(point.role, "")
     value = quantities.get(quantity, 0)
     if quantity not in quantities:
-        return device.name if TYPES[point.type].family == "text" else 0
+        return device.name if point.type == "text" else 0
     if value is None or isinstance(value, str):
         return value
     factor = FACTORS[resolve(point.unit, device.settings)]
@@ -101,7 +112,7 @@ def problems(device: SimDevice) -> list[str]:
 def refused_values(device: SimDevice) -> list[str]:
     """What the first image could not say."""
     try:
-        image(device, 0.0)
+        shown(device, 0.0) if device.map.coded else image(device, 0.0)
     except ValueError as error:
         return [str(error)]
     return []

@@ -19,6 +19,7 @@ LIFTED, ENDED = 3.0, 6.0  # seconds
 FULL = 20.0  # MPa
 PRICE = Decimal("4.98")  # CNY/kg
 CENT = Decimal("0.01")
+COMPRESSING = Decimal("0.25")  # kW.h a standard m3 takes
 STANDARD_DENSITY = 0.75  # kg/m3 at 20 °C, 101.325 kPa
 WINDOW, STEPS = 600.0, 30  # seconds over which compressor and storage even out what the nozzles draw
 
@@ -115,7 +116,7 @@ class Inlet:
         self.nozzles, self.total = nozzles, total
 
     def at(self, t: float) -> dict[str, Value]:
-        """Every quantity of the meter at time `t` ≥ 0: m3, m3/h, MPa (absolute), Cel."""
+        """Every quantity of the meter at time `t` ≥ 0: m3, m3/h, MPa (absolute), Cel; kW.h and kW of its compressor."""
         times = [t - WINDOW * step / STEPS for step in range(STEPS + 1)]
         drawn = [sum(nozzle.drawn(at) for nozzle in self.nozzles) for at in times]
         mean = (sum(drawn) - (drawn[0] + drawn[-1]) / 2) / STEPS
@@ -129,4 +130,6 @@ class Inlet:
             "actual_flow": flow * ratio,
             "pressure": pressure,
             "temperature": temperature,
+            "energy": (self.total + Decimal(volume)) * COMPRESSING,
+            "power": flow * float(COMPRESSING),
         }

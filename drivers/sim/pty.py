@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import os
+import termios
 import tty
+from collections.abc import Callable
 from pathlib import Path
 
-from drivers.sim.server import Damage, Serve, take_rtu
+from drivers.sim.speaker.reply import Reply, Speaker
 
 BITS = 11  # a character on the wire
+CHANGING, LOOK = 2.0, 0.005  # seconds until a master must have changed its speed; between two looks
+SPEEDS = {
+    getattr(termios, f"B{baud}"): baud for baud in (300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
+}
 
 
 class PtyLine:
-    """One line with its units. `path` is what a master opens."""
+    """One line with its devices. `path` is what a master opens."""
 
-    def __init__(self, path: Path | None, baud: int, serve: Serve, damage: Damage) -> None:
-        """`path`: where a link to the pty shall stand; None: the pty's own name. `baud` 0: bytes take no time."""
+    def __init__(
+        self, path: Path | None, baud: int, speaker: Speaker, delay: Callable[[str], float] = lambda address: 0.0
+    ) -> None:
+        """`path`: where a link to the pty shall stand; None: the pty's own name. `baud` 0: bytes take no time.
+
+        `delay`: seconds a device lets its line wait.
+        """
         self.link, self.path = path, path or Path()
-        self.baud, self.serve, self.damage = baud, serve, damage
-        self.heard = bytearray()
+        self.baud, self.speaker, self.delay = baud, speaker, delay
         self.ours = self.theirs = -1
 
     def open(self) -> None:
@@ -45,16 +55,22 @@ class PtyLine:
 
     def listen(self) -> None:
         asked = os.read(self.ours, 4096)
-        self.heard += asked
-        said = take_rtu(self.heard, self.serve, self.damage)
-        if not said:
-            return
-        if not self.baud:
-            self.say(said)
-            return
-        took = (len(asked) + len(said)) * BITS / self.baud
-        asyncio.get_running_loop().call_later(took, self.say, said)
+        for reply in self.speaker(asked, self.speed()):
+            took = (len(asked) + len(reply.data)) * BITS / self.baud if self.baud else 0.0
+            if after := took + self.delay(reply.address):
+                asyncio.get_running_loop().call_later(after, self.say, reply, CHANGING)
+            else:
+                self.say(reply, CHANGING)
 
-    def say(self, said: bytes) -> None:
-        if self.ours >= 0:
-            os.write(self.ours, said)
+    def speed(self) -> int:
+        """The baud rate the master's side stands at."""
+        return SPEEDS.get(termios.tcgetattr(self.theirs)[4], 0)
+
+    def say(self, reply: Reply, patience: float) -> None:
+        """Write, once the master listens at the reply's speed; what it never changes over for is lost."""
+        if self.ours < 0:
+            return
+        if not reply.speed or reply.speed == self.speed():
+            os.write(self.ours, reply.data)
+        elif patience > 0:
+            asyncio.get_running_loop().call_later(LOOK, self.say, reply, patience - LOOK)

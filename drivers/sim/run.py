@@ -1,6 +1,6 @@
 """The simulated station at work: everything listens, says where, and obeys one-line commands.
 
-silent NAME · alive NAME · exception NAME · noise NAME · quit
+silent NAME · alive NAME · exception NAME · noise NAME · late NAME · frozen NAME · reset NAME · density NAME · quit
 """
 
 from __future__ import annotations
@@ -10,15 +10,21 @@ import json
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TextIO, get_args
 
 from drivers.model import MapError
-from drivers.sim.devices import Mood, SimDevice, image
+from drivers.sim.devices import Mood, SimDevice, image, shown
+from drivers.sim.moods import spoil
 from drivers.sim.pty import PtyLine
-from drivers.sim.server import DEVICE_FAILURE, answer, refuse
-from drivers.sim.station import DEFAULT, SimStation, read_station
+from drivers.sim.server import DEVICE_FAILURE, answer, refuse, take_rtu
+from drivers.sim.speaker.reply import Reply, Shown
+from drivers.sim.speaker.speakers import SPEAKERS
+from drivers.sim.station import DEFAULT, SimLine, SimStation, read_station
 from drivers.sim.tcp import TcpPort
+
+LATE = 3.0  # seconds: longer than anybody waits
 
 
 class Simulation:
@@ -28,20 +34,47 @@ class Simulation:
         self.devices = station.devices
         self.clock = clock  # seconds since the start
         self.moods: dict[str, Mood] = {device.name: "alive" for device in station.devices}
-        self.tcp = TcpPort(station.host, station.port, self.serves("tcp"), self.damages("tcp"))
-        self.rtu = PtyLine(station.path, station.baud, self.serves("rtu"), self.damages("rtu"))
+        self.since: dict[str, float] = {}  # when the mood began
+        serve, damage = self.serves("rtu"), self.damages("rtu")
+        heard = bytearray()
+
+        def take(asked: bytes, speed: int) -> list[Reply]:
+            heard.extend(asked)
+            said = take_rtu(heard, serve, damage)
+            return [Reply(str(said[0]), said)] if said else []
+
+        self.tcp = TcpPort(station.host, station.port, self.serves("tcp"), self.damages("tcp"), self.delays("tcp"))
+        self.rtu = PtyLine(station.path, station.baud, take, self.delays("rtu"))
+        self.lines = {line.name: self.line(line) for line in station.lines}
+
+    def line(self, line: SimLine) -> PtyLine:
+        """A line of devices that are not asked by registers."""
+        sides = {str(each.address): Side(self, each) for each in self.devices if each.bus == line.name}
+        speaker = SPEAKERS[line.protocol](dict(sides), line.baud)
+
+        def answer(heard: bytes, speed: int) -> list[Reply]:
+            return [
+                sides[reply.address].spoken(reply) for reply in speaker(heard, speed) if sides[reply.address].speaks()
+            ]
+
+        return PtyLine(line.path, 0 if line.hurry else line.baud, answer, lambda address: sides[address].delay())
 
     async def open(self) -> None:
         await self.tcp.open()
-        self.rtu.open()
+        for line in (self.rtu, *self.lines.values()):
+            line.open()
 
     def close(self) -> None:
         self.tcp.close()
-        self.rtu.close()
+        for line in (self.rtu, *self.lines.values()):
+            line.close()
 
     def where(self) -> str:
         """One line of JSON: where a master finds the devices."""
-        return json.dumps({"tcp": {"host": self.tcp.host, "port": self.tcp.port}, "rtu": {"path": str(self.rtu.path)}})
+        places: dict[str, dict[str, str | int]] = {name: {"path": str(line.path)} for name, line in self.lines.items()}
+        return json.dumps(
+            {"tcp": {"host": self.tcp.host, "port": self.tcp.port}, "rtu": {"path": str(self.rtu.path)}} | places
+        )
 
     def obey(self, line: str) -> str:
         """Carry out a command; what is wrong with it, or nothing."""
@@ -51,7 +84,12 @@ class Simulation:
         if name not in self.moods:
             return f"no device {name!r}; one of {', '.join(self.moods)}"
         self.moods[name] = mood  # type: ignore[assignment]  # looked up above
+        self.since[name] = self.clock()
         return ""
+
+    def seen(self, device: SimDevice) -> SimDevice:
+        """The device through its mood."""
+        return replace(device, play=spoil(device.play, self.moods[device.name], self.since.get(device.name, 0.0)))
 
     def serves(self, bus: Literal["tcp", "rtu"]) -> Callable[[int, bytes], bytes | None]:
         units = self.units(bus)
@@ -62,7 +100,7 @@ class Simulation:
                 return None
             if self.moods[device.name] == "exception":
                 return refuse(pdu[0], DEVICE_FAILURE)
-            return answer(pdu, image(device, self.clock()))
+            return answer(pdu, image(self.seen(device), self.clock()))
 
         return serve
 
@@ -71,16 +109,54 @@ class Simulation:
         units, place = self.units(bus), -1 if bus == "rtu" else 6
 
         def damage(unit: int, frame: bytes) -> bytes:
-            if self.moods[units[unit].name] != "noise":
-                return frame
-            noisy = bytearray(frame)
-            noisy[place] ^= 0x55
-            return bytes(noisy)
+            return turned(frame, place) if self.moods[units[unit].name] == "noise" else frame
 
         return damage
 
+    def delays(self, bus: Literal["tcp", "rtu"]) -> Callable[[int | str], float]:
+        units = self.units(bus)
+
+        def delay(unit: int | str) -> float:
+            device = units.get(int(unit))
+            return LATE if device and self.moods[device.name] == "late" else 0.0
+
+        return delay
+
     def units(self, bus: Literal["tcp", "rtu"]) -> dict[int, SimDevice]:
-        return {device.address: device for device in self.devices if device.bus == bus}
+        return {int(device.address): device for device in self.devices if device.bus == bus}
+
+
+class Side:
+    """One device as its serial line sees it, through its mood."""
+
+    def __init__(self, simulation: Simulation, device: SimDevice) -> None:
+        self.simulation, self.device = simulation, device
+
+    @property
+    def mood(self) -> Mood:
+        return self.simulation.moods[self.device.name]
+
+    def shows(self) -> dict[str, Shown]:
+        return shown(self.simulation.seen(self.device), self.simulation.clock())
+
+    def refuses(self) -> bool:
+        return self.mood == "exception"
+
+    def speaks(self) -> bool:
+        return self.mood != "silent"
+
+    def delay(self) -> float:
+        return LATE if self.mood == "late" else 0.0
+
+    def spoken(self, reply: Reply) -> Reply:
+        """Noise turns bits in the middle of what is said."""
+        return reply._replace(data=turned(reply.data, len(reply.data) // 2)) if self.mood == "noise" else reply
+
+
+def turned(frame: bytes, place: int) -> bytes:
+    noisy = bytearray(frame)
+    noisy[place] ^= 0x55
+    return bytes(noisy)
 
 
 def build(config: Path | None, clock: Callable[[], float]) -> Simulation:

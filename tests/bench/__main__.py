@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import station
 import wires
-from brokers import free_port, mosquitto
+from brokers import free_port
+from mosquitto import mosquitto
 
 WARM = 3.0  # seconds after the first reading that do not count
 
@@ -38,10 +39,10 @@ class Run(NamedTuple):
 
 async def measure(folder: Path, bus: str, wire: wires.Wire, units: int, every: float, seconds: float) -> Run:
     """Let the daemon poll `units` devices for `seconds`, beside a real broker and a subscriber."""
-    with mosquitto(folder) as mqtt:
-        subscriber = station.Subscriber(mqtt)
+    with mosquitto(folder) as broker:
+        subscriber = station.Subscriber(broker.port)
         subscriber.start()
-        path = station.write(folder, bus, units, wire.registers, every, mqtt, free_port())
+        path = station.write(folder, bus, units, wire.registers, every, broker.port, free_port())
         with station.running(path) as daemon:
             while not subscriber.heard and daemon.process.poll() is None:
                 await asyncio.sleep(0.05)

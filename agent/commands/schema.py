@@ -1,0 +1,40 @@
+"""The JSON Schema of a message type, or all of them and the AsyncAPI document into a folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from agent import __version__
+from agent.cli import USAGE, WELL
+from agent.core import asyncapi, schema
+
+SUMMARY = "the JSON Schema of a message type; all of them into a folder"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("type", nargs="?", metavar="TYPE", help="such as gse.tele.v1, dn.ack, asyncapi; none: the list")
+    parser.add_argument("--write", type=Path, metavar="FOLDER", help="write every schema there, and asyncapi.json")
+
+
+def run(args: argparse.Namespace) -> int:
+    documents = schema.every() | {"asyncapi": asyncapi.document(__version__)}
+    if args.write:
+        args.write.mkdir(parents=True, exist_ok=True)
+        for name, document in documents.items():
+            (args.write / f"{name}.json").write_text(spell(document), "utf-8")
+        return WELL
+    if args.type is None:
+        print(*documents, sep="\n")
+        return WELL
+    if args.type not in documents:
+        print(f"{args.type!r} is no message type; one of {', '.join(documents)}", file=sys.stderr)
+        return USAGE
+    print(spell(documents[args.type]), end="")
+    return WELL
+
+
+def spell(document: schema.Schema) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

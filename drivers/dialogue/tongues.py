@@ -1,0 +1,72 @@
+"""The serial protocols by name: how each is spoken, what its codes, addresses and dialect options may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from drivers.dialogue import cjt188, dlt645, iec62056, mbus
+from drivers.dialogue.step import Call, Dialect, Dialogue, Figures
+from drivers.model import DeviceError
+
+
+class Tongue(NamedTuple):
+    """One protocol. `figures(frame, codes, dialect)` reads one parsed frame; it raises FrameError, DeviceError."""
+
+    speak: Callable[[Call], Dialogue] | None  # None: it is listened to, never spoken
+    figures: Callable[[Any, Sequence[str], Dialect], Figures]
+    code: Callable[[str], object]  # true for a code that can be asked for
+    codes: str  # what codes are allowed, in words
+    address: re.Pattern[str]
+    addresses: str  # what addresses are allowed, in words
+    anybody: str  # the address that whoever is there answers to; empty and not an address: there is none
+    options: Mapping[str, tuple[str, ...] | range]  # of the dialect; the first one holds when the map says nothing
+    defaults: Mapping[str, int]  # of the options that are ranges
+    never: Callable[[DeviceError], bool]  # true for a refusal that asking again will not change
+    serial: str  # its usual framing
+
+
+def lasting(error: DeviceError) -> bool:
+    """No refusal of this protocol says that it is for ever."""
+    return False
+
+
+TONGUES: dict[str, Tongue] = {
+    "iec62056-21": Tongue(
+        iec62056.speak, iec62056.figures, re.compile(r"[^()\s!/*\x00-\x1f]{1,32}").fullmatch,
+        "an address as the device prints it, such as 2:300.0 or 1.8.0",
+        re.compile(r"[0-9A-Za-z]{0,32}"), "the device's number or name, up to 32 letters and digits; empty: whoever is there", "",
+        {"mode": ("programming", "readout"), "baud": ("negotiated", "fixed"), "echo": ("address", "none"),
+         "wake": ("none", "zeros")},
+        {}, iec62056.never, "300 7E1",
+    ),
+    "cjt188": Tongue(
+        cjt188.speak, cjt188.figures, cjt188.CODE.fullmatch,
+        "a member of the answer, such as current, flow, time; behind another identifier as in D120.value",
+        re.compile(r"[0-9]{14}|A{14}"), "14 digits: the maker's four, then the meter's ten; AAAAAAAAAAAAAA: whoever is there",
+        cjt188.ANYBODY,
+        {"type": range(0x100), "identifier": ("low-first", "high-first"), "unit": ("behind", "before"),
+         "clock": ("second-first", "year-first"), "valve": range(0x100), "battery": range(0x100)},
+        {"type": 0x30, "valve": 0x03, "battery": 0x04}, lasting, "2400 8E1",
+    ),
+    "dlt645": Tongue(
+        dlt645.speak, dlt645.figures, lambda code: dlt645.CODE.fullmatch(code) and dlt645.known(code),
+        "an identifier of the standard, eight digits such as 00010000, or a value of its block, 0201FF00.2",
+        re.compile(r"[0-9]{12}|A{12}"), "12 digits as printed on the meter; AAAAAAAAAAAA: whoever is there", dlt645.ANYBODY,
+        {}, {}, dlt645.never, "2400 8E1",
+    ),
+    "mbus": Tongue(
+        mbus.speak, mbus.figures, lambda code: code in mbus.HEADER or mbus.CODE.fullmatch(code),
+        "a record, such as volume, volume storage 1, volume-flow max; meter-id, meter-status",
+        re.compile(r"[1-9]|[1-9]\d|1\d\d|2[0-4]\d|250|254"), "the primary address, 1 to 250; 254: whoever is there", "254",
+        {}, {}, lasting, "2400 8E1",
+    ),
+}  # fmt: skip
+
+
+def dialect_of(protocol: str, said: Mapping[str, str | int]) -> dict[str, str | int]:
+    """The whole dialect: what a map says, and for the rest what holds without a word."""
+    tongue = TONGUES[protocol]
+    words = {name: allowed[0] for name, allowed in tongue.options.items() if not isinstance(allowed, range)}
+    return {**words, **tongue.defaults, **said}
