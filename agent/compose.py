@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
@@ -31,7 +32,9 @@ from agent.shell.sole import alone
 from agent.shell.spool import Spool
 from drivers import bus, modbus
 from drivers.bus import Tally
-from drivers.model import Link
+from drivers.dialogue.tongues import TONGUES
+from drivers.line import SerialLine
+from drivers.model import Device, Link
 from kiosk import server
 
 log = logging.getLogger("agent")
@@ -113,7 +116,8 @@ class Station:
     async def poll(self, line: Bus) -> None:
         devices = [d for d in self.config.devices if d.bus == line.name]
         beat = self.pulse.join(f"bus {line.name}")
-        await bus.poll(link(line), devices, clock.now, self.engine.put, beat=beat, tallies=self.tallies[line.name])
+        end, tallies = link(line, devices), self.tallies[line.name]
+        await bus.poll(end, devices, clock.now, self.engine.put, beat=beat, tallies=tallies)
 
     async def every(self, pause: float, name: str, work: Callable[[], None]) -> None:
         beat = self.pulse.join(name)
@@ -157,10 +161,12 @@ class Station:
                 "station-edge %s, station %s, boot %s, digests %s", __version__, c.station.id, self.boot, c.digests
             )
             for d in c.devices:
-                log.info("device %s: %s at %s/%d every %g s", d.name, d.map.key, d.bus, d.address, d.every)
+                log.info("device %s: %s at %s/%s every %g s", d.name, d.map.key, d.bus, d.address, d.every)
             await asyncio.sleep(DAY)
 
     def ready(self, url: str) -> None:
+        gc.collect()
+        gc.freeze()  # what is here now stays: looking through it again would hold a reading up for 40 ms
         log.info("kiosk at %s", url)
         notify(READY=1, STATUS=f"kiosk at {url}")
 
@@ -185,9 +191,13 @@ class Station:
         self.journal.close()
 
 
-def link(line: Bus) -> Link:
+def link(line: Bus, devices: Sequence[Device]) -> Link | SerialLine:
+    """The open end of a bus: by registers, or in the one protocol its devices speak."""
     if line.link == "tcp":
         return modbus.TcpLink(line.host, int(line.port), line.timeout)
+    protocol = devices[0].map.protocol if devices else ""
+    if line.link == "serial" and protocol in TONGUES:
+        return SerialLine(line.port, line.serial, line.timeout, protocol)
     return modbus.RtuLink(line.port, line.serial, line.timeout)
 
 

@@ -69,11 +69,12 @@ def image(device: SimDevice, t: float) -> Registers:
 def shown(device: SimDevice, t: float) -> dict[str, Shown]:
     """What a device of codes shows at time `t`, by code."""
     quantities = device.play(t)
-    values = {point: value_of(point, device, quantities) for point in device.map.points}
-    return {
-        point.code: Shown(code_of(value, point.words, point.name) if point.words else value, point.unit)
-        for point, value in values.items()
-    }
+    said: dict[str, Shown] = {}
+    for point in device.map.points:
+        value = value_of(point, device, quantities)
+        worded = bool(point.words) and isinstance(value, str)
+        said[point.code] = Shown(code_of(str(value), point.words, point.name) if worded else value, point.unit)
+    return said
 
 
 def value_of(point: Point, device: SimDevice, quantities: Mapping[str, Value]) -> Value:
