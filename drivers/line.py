@@ -78,7 +78,7 @@ class SerialLine:
         self.wire = None
 
     async def hold(self, dialogue: Dialogue, beat: Callable[[], object]) -> None:
-        """Carry a dialogue to its end, `beat` at every step and byte. Raises what it lets pass: LinkError, FrameError."""
+        """Carry a dialogue to its end; `beat` at each step and byte. LinkError and FrameError pass, if it lets them."""
         try:
             if not self.wire:
                 raise LinkError(f"{self.port}: not open")

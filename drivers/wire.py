@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import socket
+import termios
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ KEPT = 1024  # bytes: more than any frame; what nobody asked for must not grow
 SETTLED = 0.05  # seconds of silence after which a long enough answer will not get better
 NEVER_SILENT = 1.0  # seconds spent waiting for silence before the line is called noisy
 UNACKNOWLEDGED = 5000  # ms until the kernel gives up a TCP peer that does not even acknowledge
+PTYS = range(136, 144)  # major device numbers
 SERIAL = re.compile(r"(\d{3,7}) ([78])([NEO])([12])")
 
 REASONS = {
@@ -176,9 +178,11 @@ async def dial(host: str, port: int, protocol: str, timeout: float) -> Wire:
 def plug(path: str, settings: str, protocol: str) -> Wire:
     """A serial port, for us alone; settings as `9600 8N1`. Raises LinkError."""
     baud, bits, parity, stops = serial_settings(settings)
+    if is_pty(path):
+        bits, parity, stops = 8, "N", 1
     try:
         port = serial.Serial(path, baud, bits, parity, stops, timeout=0, exclusive=True)
-    except (OSError, ValueError) as error:  # SerialException is an OSError
+    except (OSError, ValueError, termios.error) as error:  # SerialException is an OSError
         raise LinkError(f"{path}: {reason(error)}") from None
     try:
         port.set_low_latency_mode(True)  # an FTDI adapter holds bytes back for 16 ms otherwise
@@ -208,7 +212,7 @@ def plug(path: str, settings: str, protocol: str) -> Wire:
             return
         try:
             port.baudrate = baud
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, termios.error) as error:
             wire.close(f"{baud} baud: {reason(error)}")
 
     def shut() -> None:
@@ -218,6 +222,14 @@ def plug(path: str, settings: str, protocol: str) -> Wire:
     wire.write, wire.shut, wire.tune = write, shut, tune
     wire.loop.add_reader(number, listen)
     return wire
+
+
+def is_pty(path: str) -> bool:
+    """True for the end of a pty, as a simulated device has it: it carries bytes, and refuses to hear of parity."""
+    try:
+        return os.major(os.stat(path).st_rdev) in PTYS
+    except OSError:
+        return False
 
 
 def serial_settings(text: str) -> tuple[int, int, str, int]:

@@ -25,4 +25,4 @@ def faults(payload: bytes) -> list[str]:
 
 def agree(name: str, message: Any) -> bool:
     """True when both judges say the same."""
-    return THEIRS[name].is_valid(message) == (not list(schema.misfits(OPEN[name], message)))
+    return bool(THEIRS[name].is_valid(message)) == (not list(schema.misfits(OPEN[name], message)))

@@ -11,7 +11,7 @@ import pytest
 from stations import small
 
 from agent.core import station
-from agent.core.model import Fact
+from agent.core.model import Fact, Trace
 from agent.core.setup import Setup
 from agent.core.station import State, begin
 from drivers.model import Instant, Reading, Sample
@@ -36,7 +36,7 @@ class Story:
             )
             self.state, effects = station.step(self.state, Sample("dispenser-1", at, readings), at)
             self.facts += [e for e in effects if isinstance(e, Fact)]
-            told = [e.body["samples"][0] for e in effects if getattr(e, "kind", "") == "tele"]
+            told = [e.body["samples"][0] for e in effects if isinstance(e, Trace)]
             self.marks += [s.get("uncertain", {}).get("mass_total", "good") for s in told]
         return self
 

@@ -110,7 +110,8 @@ MISTAKES = {
         "[[0x100, 0x1FF]]", "[[9, 1]]", "11: model.holes: [9, 1] is not allowed; a list of [first, last] addresses",
     ),
     "another protocol": (
-        '"modbus"', '"cjt188"', "5: model.protocol: cjt188 is not described by a map of registers; modbus",
+        '"modbus"', '"cjt188"', "13: point[1].code: is missing; a member of the answer, such as current, flow, time; "
+        "behind another identifier as in D120.value",
     ),
     "an expectation of no point": (
         "expect.mass_total", "expect.mass_totals",

@@ -19,7 +19,7 @@ from agent.core.schema import DOWN, UP, misfits
 from agent.core.verify import LANE_OF
 
 SHIPPED = Path(__file__).parent.parent / "agent" / "schemas"
-DAY = [
+DAY: list[dict[str, Any]] = [
     {"sample": {"device": "dispenser-1", "values": {"mass_total": 1, "pressure": 20.0}}},
     {"sample": {"device": "meter-1", "values": {"mass_total": 1.5}, "bad": {"pressure": "timeout"}}},
     {"sample": {"device": "dispenser-1", "values": {"mass_total": 1.25, "pressure": 90.0}, "uncertain": {}}},
@@ -35,7 +35,7 @@ DAY = [
 
 
 def day(folder: Path) -> list[bytes]:
-    lines = [{"at": f"2026-11-22T08:{n:02d}:00+08:00"} | line for n, line in enumerate(DAY)]
+    lines: list[dict[str, Any]] = [{"at": f"2026-11-22T08:{n:02d}:00+08:00", **line} for n, line in enumerate(DAY)]
     return [message.payload for message in play(small(folder), lines, 0, frozenset())]
 
 
@@ -89,7 +89,9 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 @settings(max_examples=300, deadline=None)
 @given(st.data())
-def test_both_judges_say_the_same_of_a_message_with_one_wrong_member(tmp_path_factory: Any, data: st.DataObject) -> None:
+def test_both_judges_say_the_same_of_a_message_with_one_wrong_member(
+    tmp_path_factory: Any, data: st.DataObject
+) -> None:
     message = copy.deepcopy(data.draw(st.sampled_from(samples(tmp_path_factory))))
     name = name_of(message)
     *way, last = data.draw(st.sampled_from(places(message)[1:]))

@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from brokers import free_port, needs_mosquitto
@@ -156,6 +158,10 @@ def test_killed_the_broker_says_it_for_the_station(site: Site) -> None:
     assert site.office.wait("status", lambda b: b["state"] == "offline")
 
 
+def shows(total: float, body: Any) -> bool:
+    return bool(body["samples"][0]["values"].get("mass_total") == total)
+
+
 def test_telemetry_touches_no_disk_while_the_broker_acknowledges(site: Site) -> None:
     site.office.wait("total/1A")
     until(lambda: site.daemon.get("/healthz")[1]["delivery"]["waiting"] == 0)
@@ -168,7 +174,7 @@ def test_telemetry_touches_no_disk_while_the_broker_acknowledges(site: Site) -> 
     for step in range(1, 11):
         site.devices.show(1234.56 + step, 20.0)
         total = round(1234.56 + step, 2)
-        site.office.wait("tele/meter-1", lambda b, total=total: b["samples"][0]["values"].get("mass_total") == total)
+        site.office.wait("tele/meter-1", partial(shows, total))
     assert len(site.office.bodies("tele")) >= heard + 20
     assert sizes() == before
 

@@ -19,7 +19,8 @@ def document(version: str) -> dict[str, Any]:
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "station-edge", "version": version, "description": "A filling station's edge agent and its head office.",
+            "title": "station-edge", "version": version,
+            "description": "A filling station's edge agent and its head office.",
         },
         "defaultContentType": "application/json",
         "channels": {name_of(topic): channel(topic, types) for topic, types in topics.items()},

@@ -120,7 +120,8 @@ class Session:
         if handle is None:
             self._drain()
             raise WrongVersion(f"{where}: the connection was closed at once")
-        handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or a reading waits 40 ms for the one before it
+        if isinstance(handle, socket.socket):  # TLS too; without this a reading waits 40 ms for the one before it
+            handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._watched = handle.fileno()
         self._loop.add_reader(self._watched, self._readable)
         self._want_write()

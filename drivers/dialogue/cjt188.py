@@ -16,6 +16,9 @@ from drivers.protocol import cjt188 as cjt
 METERING = "901F"
 ANYBODY = cjt.ANYBODY.hex().upper()
 CODE = re.compile(r"(?:([0-9A-F]{4})\.)?([a-z][A-Za-z_]*)")
+MEMBERS = {item.name for columns in cjt.LAYOUTS.values() for item in columns} | {
+    "value", "time", "status", "valve", "battery_low",
+}  # fmt: skip
 TYPED_BY_NAME = {"supply_temp_C": "Cel", "return_temp_C": "Cel", "work_hours": "h"}  # columns without a unit byte
 UNITS: dict[str, tuple[str, int]] = {  # the meter's word → (UCUM, power of ten)
     "Wh": ("W.h", 0), "kWh": ("kW.h", 0), "MWh": ("MW.h", 0), "MWh×100": ("MW.h", 2), "GJ×100": ("GJ", 2),
@@ -82,6 +85,11 @@ def identifier(code: str) -> str:
 
 def member(code: str) -> str:
     return code.rpartition(".")[2]
+
+
+def known(code: str) -> bool:
+    """True if a code is one that answers have."""
+    return CODE.fullmatch(code) is not None and member(code) in MEMBERS
 
 
 def read_dialect(dialect: Dialect) -> cjt.Dialect:

@@ -36,15 +36,17 @@ TONGUES: dict[str, Tongue] = {
     "iec62056-21": Tongue(
         iec62056.speak, iec62056.figures, re.compile(r"[^()\s!/*\x00-\x1f]{1,32}").fullmatch,
         "an address as the device prints it, such as 2:300.0 or 1.8.0",
-        re.compile(r"[0-9A-Za-z]{0,32}"), "the device's number or name, up to 32 letters and digits; empty: whoever is there", "",
+        re.compile(r"[0-9A-Za-z]{0,32}"),
+        "the device's number or name, up to 32 letters and digits; empty: whoever is there", "",
         {"mode": ("programming", "readout"), "baud": ("negotiated", "fixed"), "echo": ("address", "none"),
          "wake": ("none", "zeros")},
         {}, iec62056.never, "300 7E1",
     ),
     "cjt188": Tongue(
-        cjt188.speak, cjt188.figures, cjt188.CODE.fullmatch,
+        cjt188.speak, cjt188.figures, cjt188.known,
         "a member of the answer, such as current, flow, time; behind another identifier as in D120.value",
-        re.compile(r"[0-9]{14}|A{14}"), "14 digits: the maker's four, then the meter's ten; AAAAAAAAAAAAAA: whoever is there",
+        re.compile(r"[0-9]{14}|A{14}"),
+        "14 digits: the maker's four, then the meter's ten; AAAAAAAAAAAAAA: whoever is there",
         cjt188.ANYBODY,
         {"type": range(0x100), "identifier": ("low-first", "high-first"), "unit": ("behind", "before"),
          "clock": ("second-first", "year-first"), "valve": range(0x100), "battery": range(0x100)},
@@ -53,13 +55,15 @@ TONGUES: dict[str, Tongue] = {
     "dlt645": Tongue(
         dlt645.speak, dlt645.figures, lambda code: dlt645.CODE.fullmatch(code) and dlt645.known(code),
         "an identifier of the standard, eight digits such as 00010000, or a value of its block, 0201FF00.2",
-        re.compile(r"[0-9]{12}|A{12}"), "12 digits as printed on the meter; AAAAAAAAAAAA: whoever is there", dlt645.ANYBODY,
+        re.compile(r"[0-9]{12}|A{12}"),
+        "12 digits as printed on the meter; AAAAAAAAAAAA: whoever is there", dlt645.ANYBODY,
         {}, {}, dlt645.never, "2400 8E1",
     ),
     "mbus": Tongue(
         mbus.speak, mbus.figures, lambda code: code in mbus.HEADER or mbus.CODE.fullmatch(code),
         "a record, such as volume, volume storage 1, volume-flow max; meter-id, meter-status",
-        re.compile(r"[1-9]|[1-9]\d|1\d\d|2[0-4]\d|250|254"), "the primary address, 1 to 250; 254: whoever is there", "254",
+        re.compile(r"[1-9]|[1-9]\d|1\d\d|2[0-4]\d|250|254"),
+        "the primary address, 1 to 250; 254: whoever is there", "254",
         {}, {}, lasting, "2400 8E1",
     ),
 }  # fmt: skip

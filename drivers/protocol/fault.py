@@ -41,6 +41,12 @@ def believed(document: Json) -> Json:
     """The document of an answer a driver may read values from. Raises Refused when the device said no."""
     if "error" in document or document.get("type") == "exception":
         code = next((document[name] for name in ("error_code", "exception_code") if name in document), -1)
-        said = document.get("name") or document.get("meaning") or document.get("reason") or "an error reply"
+        said = (
+            ", ".join(document.get("reasons", ()))
+            or document.get("name")
+            or document.get("meaning")
+            or document.get("reason")
+            or "an error reply"
+        )
         raise Refused(f"the device refused: {said}", code, document)
     return document

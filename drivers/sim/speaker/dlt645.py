@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drivers.protocol import dlt645 as dlt
 from drivers.protocol.check import sum8
-from drivers.protocol.dlt645_table import row_of
+from drivers.protocol.dlt645_table import DIGITS, row_of
 from drivers.sim.speaker.reply import Devices, Reply, bcd, exact
 
 OWN_NUMBER = "04000401"
@@ -35,6 +35,8 @@ class DltSpeaker:
         if di == OWN_NUMBER:
             return framed(address, 0x91, asked + bytes.fromhex(address)[::-1])
         shown, row = device.shows(), row_of(di)
+        if di in DIGITS and di in shown:
+            return framed(address, 0x91, asked + bytes.fromhex(str(shown[di].value))[::-1])
         values = [shown[code].value for code in (di, *(f"{di}.{n}" for n in range(1, 64))) if code in shown]
         if row is None or not values:
             return framed(address, 0xD1, bytes((NO_SUCH_DATA,)))

@@ -1,4 +1,4 @@
-"""A simulated device of IEC 62056-21 mode C: it signs on at the line's speed, changes over, and answers R1 or reads out."""
+"""A simulated IEC 62056-21 mode C device: it signs on at the line's speed, changes over, answers R1 or reads out."""
 
 from __future__ import annotations
 
