@@ -24,6 +24,8 @@ COMMANDS = (
     "rehearse",
     "watch",
     "verify",
+    "command",
+    "collect",
     "schema",
     "status",
     "pin",

@@ -15,7 +15,7 @@ from agent import __version__
 from agent.config.model import Bus, Config
 from agent.config.setup import setup
 from agent.core import seal, station
-from agent.core.model import Answer, Body, Drive, Lost, Measured, Remarked, Show, Standing, Started, Tick, Trace
+from agent.core.model import Answer, Body, Drive, Lost, Measured, Remarked, Resend, Show, Standing, Started, Tick, Trace
 from agent.core.view import show
 from agent.shell import clock, vitals
 from agent.shell.books import Shelf
@@ -75,10 +75,10 @@ class Station:
         self.door.shown = lambda screen: server.publish(self.site, screen)
         self.tallies: dict[str, dict[str, Tally]] = {b.name: {} for b in config.buses}
         self.pulse = Pulse(lambda: clock.now().mono)
-        engine.kept = self.publisher.wake
+        engine.kept, engine.turned = self.publisher.wake, self.door.refresh
         engine.hands = {
             Answer: self.door.answer, Show: self.door.show, Drive: self.pins.drive,
-            Trace: self.publisher.offer, Standing: self.publisher.offer,
+            Trace: self.publisher.offer, Standing: self.publisher.offer, Resend: self.publisher.resend,
         }  # fmt: skip
 
     @property

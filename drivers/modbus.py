@@ -1,15 +1,17 @@
-"""Modbus RTU and TCP: ask one block of registers, and believe only an answer to exactly this question."""
+"""Modbus RTU, ASCII and TCP: ask one block of registers, and believe only an answer to exactly this question."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 import struct
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
+from typing import NamedTuple
 
 from pymodbus.constants import ExcCodes
-from pymodbus.framer import FramerRTU, FramerSocket
-from pymodbus.pdu import DecodePDU
+from pymodbus.framer import FramerAscii, FramerRTU, FramerSocket
+from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInputRegistersRequest
 
 from drivers.model import Block, DeviceError, FrameError, LinkError
@@ -17,18 +19,20 @@ from drivers.wire import Wire, dial, plug, serial_settings
 
 REQUESTS = {"holding": ReadHoldingRegistersRequest, "input": ReadInputRegistersRequest}
 REFUSALS = {int(code): code.name.lower().replace("_", " ") for code in ExcCodes}
-RTU, TCP = FramerRTU(DecodePDU(False)), FramerSocket(DecodePDU(False))
+RTU, ASCII, TCP = (framer(DecodePDU(False)) for framer in (FramerRTU, FramerAscii, FramerSocket))
+LETTERS = " ascii"  # behind a serial setting
 
 BITS = 11  # a character on the wire: start, eight, parity or second stop, stop
 SILENCE = 0.05  # seconds without a byte after which a disturbed line is believed to be quiet
 FORGOTTEN = 10.0  # seconds after which an answer that did not come never will
+WHOLE = re.compile(rb":((?:[0-9A-F]{2})+)\r\n")
 MBAP = struct.Struct(">HHHB")  # transaction, protocol, length, unit
 
 
 class RtuLink:
-    """Modbus RTU on one serial port.
+    """Modbus RTU on one serial port; Modbus ASCII, when the setting ends so: `9600 7E1 ascii`.
 
-    RTU answers carry no number. An answer that comes too late looks like the answer to the next question, when unit,
+    Their answers carry no number. An answer that comes too late looks like the answer to the next question, when unit,
     function and count are the same. So after an unanswered question the line is heard out; and the same count is
     believed from that unit only after a question with *another* count was answered: a device answers in order,
     whatever was still under way came before.
@@ -36,7 +40,8 @@ class RtuLink:
 
     def __init__(self, port: str, serial: str, timeout: float) -> None:
         self.port, self.serial, self.timeout = port, serial, timeout
-        baud = serial_settings(serial)[0]
+        self.framing = FRAMINGS[serial.endswith(LETTERS)]
+        baud = serial_settings(serial.removesuffix(LETTERS))[0]
         self.character = BITS / baud
         self.gap = 0.00175 if baud > 19200 else 3.5 * self.character
         self.wire: Wire | None = None
@@ -45,7 +50,7 @@ class RtuLink:
 
     async def open(self) -> None:
         self.close()
-        self.wire, self.disturbed = plug(self.port, self.serial, "modbus-rtu"), False
+        self.wire, self.disturbed = plug(self.port, self.serial.removesuffix(LETTERS), self.framing.protocol), False
 
     def close(self) -> None:
         if self.wire:
@@ -70,14 +75,14 @@ class RtuLink:
         await (wire.hush(max(SILENCE, self.gap)) if self.disturbed else wire.rest(self.gap))
         wire.heard.clear()
         request = REQUESTS[block.table](dev_id=unit, address=block.address, count=block.count)
-        length = 5 + 2 * block.count
-        wait = self.timeout + (8 + length) * self.character
-        judge = partial(believe_rtu, unit=unit, function=request.function_code, count=block.count)
+        frame, length = self.framing.build(request), self.framing.length(block.count)
+        wait = self.timeout + (len(frame) + length) * self.character
+        judge = partial(self.framing.believe, unit, request.function_code, block.count)
         owed, question = self.owed.setdefault(unit, {}), (block.table, block.count)
         in_order = question not in owed
         self.disturbed, owed[question] = True, wire.loop.time()  # until answered; a cancelled question stays owed
         try:
-            registers = await wire.ask(RTU.buildFrame(request), judge, wait, enough=length)
+            registers = await wire.ask(frame, judge, wait, enough=length)
         except DeviceError:
             self.disturbed = not in_order or len(owed) > 1  # a refusal fits any question: it settles none still owed
             if not self.disturbed:
@@ -136,7 +141,7 @@ class TcpLink:
         raise LinkError(f"unit {unit}: no answer within {self.timeout:g} s", "timeout")
 
 
-def believe_rtu(heard: bytearray, unit: int, function: int, count: int) -> list[int] | None:
+def believe_rtu(unit: int, function: int, count: int, heard: bytearray) -> list[int] | None:
     """The registers of the first whole frame that answers this question, wherever noise or an echo put it.
 
     None: not yet. Raises DeviceError, LinkError: the device's own refusal.
@@ -149,6 +154,36 @@ def believe_rtu(heard: bytearray, unit: int, function: int, count: int) -> list[
                 return believe(frame[1:-2], unit, function, count)
             at = heard.find(head, at + 1)
     return None
+
+
+def believe_ascii(unit: int, function: int, count: int, heard: bytearray) -> list[int] | None:
+    """The same of a frame in letters, large or small."""
+    letters = bytes(heard).upper()
+    for head, size in ((bytes((unit, function, 2 * count)), 4 + 2 * count), (bytes((unit, function | 0x80)), 4)):
+        start = b":" + head.hex().upper().encode()
+        at = letters.find(start)
+        while 0 <= at:
+            if whole := WHOLE.fullmatch(letters, at, at + 3 + 2 * size):
+                frame = bytes.fromhex(whole[1].decode())
+                if FramerAscii.check_LRC(frame[:-1], frame[-1]):
+                    return believe(frame[1:-1], unit, function, count)
+            at = letters.find(start, at + 1)
+    return None
+
+
+class Framing(NamedTuple):
+    """How a question is wrapped for a serial line, and its answer found there."""
+
+    protocol: str
+    build: Callable[[ModbusPDU], bytes]
+    believe: Callable[[int, int, int, bytearray], list[int] | None]
+    length: Callable[[int], int]  # registers → characters of the answer
+
+
+FRAMINGS = (
+    Framing("modbus-rtu", RTU.buildFrame, believe_rtu, lambda count: 5 + 2 * count),
+    Framing("modbus-ascii", ASCII.buildFrame, believe_ascii, lambda count: 11 + 4 * count),
+)
 
 
 def believe_tcp(heard: bytearray, transaction: int, unit: int, function: int, count: int) -> list[int] | None:

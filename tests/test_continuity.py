@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,9 @@ class Story:
     @property
     def found(self) -> list[tuple[str, str, str]]:
         """(kind, before, after) of every finding."""
-        return [(f.body["kind"], str(f.body["before"]), str(f.body["after"])) for f in self.facts if f.type]
+        own = [f.body for f in self.facts if f.type == "gse.finding.v1"]
+        found = own + [one for f in self.facts for one in f.body.get("findings", [])]
+        return [(one["kind"], str(one["before"]), str(one["after"])) for one in found]
 
     @property
     def believed(self) -> str:
@@ -115,7 +116,11 @@ def test_after_a_break_the_total_is_told_anew(tmp_path: Path) -> None:
 
 
 def test_a_finding_is_one_sentence_with_the_numbers(tmp_path: Path) -> None:
-    (finding,) = (f for f in Story(small(tmp_path)).read("100.00", "0.00", "0.00").facts if f.type)
-    assert finding.type == "gse.finding.v1"
-    assert finding.body["text"] == "1号加气机 累计数被清零:100.00 → 0.00 kg"
-    json.dumps(finding.body, default=float)
+    (told,) = (f for f in Story(small(tmp_path)).read("100.00", "0.00", "0.00").facts if "findings" in f.body)
+    assert told.kind == "total" and told.body["reason"] == "continuity"
+    assert told.body["findings"][0]["text"] == "1号加气机 累计数被清零:100.00 → 0.00 kg"
+
+
+def test_a_glitch_belongs_to_no_total_and_is_told_by_itself(tmp_path: Path) -> None:
+    (told,) = (f for f in Story(small(tmp_path)).read("100.00", "0.00", "100.50").facts if f.type)
+    assert (told.kind, told.type) == ("audit", "gse.finding.v1")

@@ -9,10 +9,10 @@ from typing import Any
 from stations import small
 
 from agent.core import station
-from agent.core.model import Answer, Drive, Fact, Message, Show, Standing, Started, Submitted, Trace
+from agent.core.model import Answer, Drive, Fact, Message, Show, Standing, Started, Submitted, Tick, Trace
 from agent.shell.engine import Engine
 from agent.shell.journal import Journal
-from drivers.model import Instant
+from drivers.model import Instant, Reading, Sample
 from kiosk.model import Feedback, Receipt, Refusal
 
 NOW = Instant(1.0, 1_795_000_000.0, "synced")
@@ -59,6 +59,25 @@ def test_on_a_full_disk_the_person_is_told_and_nothing_is_pretended(tmp_path: Pa
     asyncio.run(made.turn([Submitted(Feedback(5), 1)]))
     assert [type(outcome) for outcome in answers(done)] == [Refusal]
     assert not made.keeping and made.state is before
+
+
+def test_on_a_full_disk_alarms_still_sound_and_their_facts_are_owed(tmp_path: Path) -> None:
+    done: list[Any] = []
+    flips: list[bool] = []
+    made = engine(tmp_path, FullDisk(), done)
+    made.turned = lambda: flips.append(made.keeping)
+    lost = tuple(Reading(p, None, "1", "bad", "timeout") for p in ("mass_total", "pressure"))
+    for second in (0.0, 11.0, 12.0):
+        at = Instant(second, NOW.utc + second, "synced")
+        made.clock = lambda at=at: at  # type: ignore[misc]
+        asyncio.run(made.turn([Sample("dispenser-1", at, lost), Tick()]))
+    assert [e for e in done if isinstance(e, Drive)] == [Drive("beacon", True), Drive("buzzer", True)]
+    assert made.state.alarms["silent.dispenser-1"].phase == "unacknowledged"
+    assert flips == [False]
+    made.keeper = journal = Journal(tmp_path / "journal.db", "cq-0147", "b007")
+    asyncio.run(made.turn([Tick()]))
+    assert flips == [False, True] and made.owed == []
+    assert [e.body["event"] for e in journal.last("alarm")] == ["raised"]
 
 
 def test_when_there_is_room_again_the_station_goes_on_by_itself(tmp_path: Path) -> None:

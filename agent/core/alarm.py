@@ -27,16 +27,17 @@ class Alarm:
     since: float = 0.0  # utc second the phase began
     leaning: Literal["", "right", "wrong"] = ""
     leaned: float = 0.0  # monotonic second the leaning began
+    value: float | None = None  # what was read when it began to lean
 
 
-def look(alarm: Alarm, seen: Look, mono: float) -> Alarm:
-    """Take one look; nothing moves yet. A lost look holds whatever was: it neither raises nor clears."""
+def look(alarm: Alarm, seen: Look, mono: float, value: float | None = None) -> Alarm:
+    """Take one look (`value`: at what); nothing moves yet. A lost look holds: it neither raises nor clears."""
     if seen == "lost":
         return alarm
     leaning = seen if (alarm.phase, seen) in MOVES else ""
     if leaning == alarm.leaning:
         return alarm
-    return replace(alarm, leaning=leaning, leaned=mono)
+    return replace(alarm, leaning=leaning, leaned=mono, value=value if leaning else alarm.value)
 
 
 def due(alarm: Alarm, on_delay: float, off_delay: float) -> float | None:
@@ -60,4 +61,4 @@ def act(alarm: Alarm, what: Act, utc: float) -> tuple[Alarm, str]:
     if not move:
         return alarm, ""
     leaning = alarm.leaning if (phase, alarm.leaning) in MOVES else ""
-    return Alarm(phase, utc, leaning, alarm.leaned), move
+    return Alarm(phase, utc, leaning, alarm.leaned, alarm.value), move

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-
 from agent.core import alarm as machine
 from agent.core.alarm import Alarm, Look
 from agent.core.model import Body, Fact
 from agent.core.setup import ANNUNCIATION, Rule, Setup
-from agent.core.stamp import iso
+from agent.core.stamp import iso, utc_of
 from agent.core.units import convert
-from drivers.model import Instant, Reading, Sample, Value
+from drivers.model import Instant, Reading, Sample
 
 Alarms = Mapping[str, Alarm]
 
@@ -22,12 +20,13 @@ def watch(setup: Setup, alarms: Alarms, sample: Sample) -> tuple[Alarms, list[Fa
     facts = []
     for rule in (r for r in setup.rules if r.device == sample.device):
         before = alarms.get(rule.id, Alarm())
-        after = machine.look(before, judge(rule, before, sample), sample.at.mono)
+        seen = judge(rule, before, sample)
+        after = machine.look(before, seen, sample.at.mono, value_of(rule, sample))
         after, move = machine.settle(after, rule.on_delay, rule.off_delay, sample.at.mono, sample.at.utc)
         if after is not before:
             changed[rule.id] = after
         if move:
-            facts.append(tell(rule, after, move, "station", sample.at, value_of(rule, sample)))
+            facts.append(tell(rule, after, move, "station", sample.at))
     return (changed, facts) if changed != alarms else (alarms, [])
 
 
@@ -78,7 +77,7 @@ def judge(rule: Rule, alarm: Alarm, sample: Sample) -> Look:
     if rule.kind == "changed":  # raised by `strike`; once somebody has seen it, nothing is wrong any more
         return "right" if alarm.phase == "acknowledged" else "lost"
     if rule.kind == "silent":
-        return "wrong" if all(r.quality == "bad" for r in sample.readings) else "right"
+        return "wrong" if silent(sample.readings) else "right"
     value = value_of(rule, sample)
     if value is None:
         return "lost"
@@ -96,21 +95,25 @@ def value_of(rule: Rule, sample: Sample) -> float | None:
     return convert(float(reading.value), reading.unit, rule.unit)
 
 
-def tell(rule: Rule, alarm: Alarm, move: str, by: str, at: Instant, value: Value = None) -> Fact:
+def tell(rule: Rule, alarm: Alarm, move: str, by: str, at: Instant) -> Fact:
     """The `alarm` fact of one move: retained while somebody has still to see or mend something."""
     body: Body = {
         "alarm": rule.id, "rule": rule.name, "device": rule.device, "event": move, "state": alarm.phase,
         "severity": rule.severity, "by": by, "since": iso(alarm.since), "text": rule.text,
-        "consequence": rule.consequence, "response": rule.response,
+        "consequence": rule.consequence, "response": rule.response, "respond_within": rule.respond_within,
     }  # fmt: skip
-    if value is not None:
-        body |= {"value": value, "unit": rule.unit, "limit": rule.limit, "point": rule.point}
+    if alarm.value is not None:
+        body |= {"value": alarm.value, "unit": rule.unit, "limit": rule.limit, "point": rule.point}
     return Fact("alarm", rule.id, body, rule.device, at, "release" if alarm.phase == "normal" else "yes")
 
 
 def recall(facts: Iterable[Body]) -> Alarms:
     """The alarms as the journal's last fact of each tells them: a restart forgets nothing a person has to see."""
-    return {f["alarm"]: replace(Alarm(), phase=f["state"]) for f in facts if f["state"] != "normal"}
+    return {
+        f["alarm"]: Alarm(f["state"], utc_of(f["since"]), value=f.get("value"))
+        for f in facts
+        if f["state"] != "normal"
+    }
 
 
 def outputs(setup: Setup, alarms: Alarms) -> frozenset[str]:

@@ -154,6 +154,7 @@ class Alarm(TypedDict):
     text: str
     consequence: str
     response: str
+    respond_within: Annotated[float, says("seconds")]
     value: NotRequired[float | str]
     unit: NotRequired[Unit]
     limit: NotRequired[float]
@@ -248,3 +249,6 @@ class Command(TypedDict):
     issued: NotRequired[Time]
     expires: NotRequired[Time]
     args: NotRequired[dict[str, Any]]
+
+
+ReplayArguments = TypedDict("ReplayArguments", {"from": Number, "to": Number})

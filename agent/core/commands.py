@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from agent.core import bodies, schema
 from agent.core.model import Body, Commanded, Effect, Fact
 from drivers.model import Instant
 
 Handler = Callable[[Body], list[Effect]]
+ARGUMENTS: dict[str, type] = {"replay": bodies.ReplayArguments}  # of commands that take some
+HARMLESS = frozenset({"ping", "rebirth", "replay"})  # late or not, they hurt nobody
 
 
 def answer(event: Commanded, seen: frozenset[str], handlers: Mapping[str, Handler], now: Instant) -> list[Effect]:
@@ -33,6 +36,8 @@ def objection(event: Commanded, handlers: Mapping[str, Handler], now: Instant) -
         return f"unknown command {event.name!r}; known: {', '.join(sorted(handlers))}"
     if not isinstance(event.body.get("args", {}), dict):
         return "args must be an object"
+    if wrong := next(misfits(event), None):
+        return f"args: {wrong}"
     expires = event.body.get("expires")
     if expires is None:
         return ""
@@ -42,6 +47,12 @@ def objection(event: Commanded, handlers: Mapping[str, Handler], now: Instant) -
         return "expires must be an ISO 8601 time"
     if moment.tzinfo is None:
         return "expires must name its time zone"
-    if now.clk == "unsynced":
+    if now.clk == "unsynced" and event.name not in HARMLESS:
         return "the station's clock is not set: it cannot tell whether this has expired"
     return "expired" if moment.timestamp() < now.utc else ""
+
+
+def misfits(event: Commanded) -> Iterator[str]:
+    """What of the arguments is not as the command's description says."""
+    if shape := ARGUMENTS.get(event.name):
+        yield from schema.misfits(schema.of(shape), event.body.get("args", {}))

@@ -54,7 +54,8 @@ class Delivery:
     flush: Mapping[str, Range] = field(default_factory=dict)  # kinds taken again: what has waited of them
     at: int = 0  # where the flush stands
     loose: Mapping[int, str] = field(default_factory=dict)  # of the flush: in flight, with its kind
-    asked: tuple[Range, ...] = ()  # to be sent again, because somebody asked
+    asked: tuple[Range, ...] = ()  # to be sent again first, because head office misses it
+    replay: tuple[Range, ...] = ()  # to be sent again last, because somebody wants to see it once more
     missed: tuple[Range, ...] = ()  # what head office missed when it was last heeded, and when that was
     heeded: float = float("-inf")
     heard: bool = False  # somebody listened to something on this connection
@@ -105,6 +106,8 @@ def upcoming(d: Delivery, now: float) -> tuple[Delivery, int | None]:
         return d, d.at
     if d.sent < (d.head if d.heard or not d.held else min(d.head, d.allowed)):
         return d, d.sent + 1
+    if d.replay and d.sent == d.head:
+        return d, d.replay[0][0]
     return d, None
 
 
@@ -126,6 +129,9 @@ def take(d: Delivery, seq: int, kind: str, retained: bool) -> tuple[Delivery, bo
         sending = first <= seq <= last
         flush = {k: (max(a, seq + 1), b) for k, (a, b) in d.flush.items() if b > seq}
         return replace(d, at=seq + 1, flush=flush, loose={**d.loose, seq: kind} if sending else d.loose), sending
+    if seq <= d.sent:
+        (_, last), *later = d.replay
+        return replace(d, replay=((seq + 1, last), *later) if seq < last else tuple(later)), True
     if kind in d.held and not retained:
         first, last = d.held[kind]
         return settled(replace(d, sent=seq, held={**d.held, kind: (min(first, seq), max(last, seq))})), False
@@ -229,6 +235,11 @@ def answered(d: Delivery, held: int, now: float) -> Delivery:
     return settled(
         replace(d, mark=held, sent=max(d.sent, held), held=later, scouts=frozenset(), probes={}, flush={}, loose={})
     )
+
+
+def requested(d: Delivery, first: int, last: int) -> Delivery:
+    """A range is to be sent once more, after everything else; what was asked for before keeps its turn."""
+    return replace(d, replay=(*d.replay, *clip(((first, last),), d.head))[:MOST])
 
 
 def clip(ranges: tuple[Range, ...], through: int) -> tuple[Range, ...]:

@@ -148,7 +148,15 @@ class Show:
     screen: Screen
 
 
-Effect = Fact | Trace | Standing | Drive | Answer | Show
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """Facts `first` to `last` of this epoch are to be sent once more, with the same bytes."""
+
+    first: int
+    last: int
+
+
+Effect = Fact | Trace | Standing | Drive | Answer | Show | Resend
 
 
 @dataclass(frozen=True, slots=True)

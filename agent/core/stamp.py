@@ -11,6 +11,11 @@ def iso(utc: float) -> str:
     return datetime.fromtimestamp(utc, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
+def utc_of(text: str) -> float:
+    """Seconds since 1970 of what `iso` wrote."""
+    return datetime.fromisoformat(text).timestamp()
+
+
 def local(utc: float, zone: ZoneInfo) -> datetime:
     """The same moment on the station's wall clock."""
     return datetime.fromtimestamp(utc, zone)

@@ -23,6 +23,7 @@ from agent.core.model import (
     Measured,
     Pressed,
     Remarked,
+    Resend,
     Show,
     Started,
     Submitted,
@@ -155,6 +156,7 @@ def commanded(state: State, event: Commanded, now: Instant) -> Step:
     handlers: dict[str, commands.Handler] = {
         "ping": lambda args: [],
         "rebirth": lambda args: list(birth.certify(state.setup, state.settings, now)),
+        "replay": lambda args: [Resend(args["from"], args["to"])],
     }
     effects = commands.answer(event, state.seen, handlers, now)
     answered = {e.id for e in effects if isinstance(e, Fact) and e.kind == "reply"}

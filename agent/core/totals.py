@@ -44,23 +44,26 @@ def look(setup: Setup, watch: Watch, sample: Sample) -> tuple[Watch, Sample, lis
     if point is None or reading is None:
         return watch, sample, []
     verdict = continuity.look(watch.counter, reading, sample.at, point, setup.devices[sample.device])
-    facts = [tell(setup, sample, verdict)] if verdict.kind else []
+    found = finding(setup, sample, verdict) if verdict.kind else None
     if not verdict.believed:
         doubted = reading._replace(quality="uncertain", fault="unconfirmed")
         readings = tuple(doubted if r is reading else r for r in sample.readings)
-        return replace(watch, counter=verdict.counter), replace(sample, readings=readings), facts
+        return replace(watch, counter=verdict.counter), replace(sample, readings=readings), []
     hour = int(sample.at.utc // HOUR)
     why = "power-up" if watch.hour < 0 else "hourly" if hour != watch.hour else ""
-    if verdict.kind in continuity.CONFIRMED.values():
-        why = why or "continuity"
-    fresh = Watch(verdict.counter, hour if why else watch.hour)
-    return fresh, sample, facts + (snapshots(setup, sample.device, verdict.counter, why) if why else [])
+    broken = verdict.kind in continuity.CONFIRMED.values()
+    why = why or ("continuity" if broken else "")
+    facts = snapshots(setup, sample.device, verdict.counter, why, found if broken else None) if why else []
+    if found and not broken:  # nothing was booked, so no total tells of it
+        facts.append(Fact("audit", "_", found, sample.device, sample.at, type="gse.finding.v1"))
+    return Watch(verdict.counter, hour if why else watch.hour), sample, facts
 
 
-def snapshots(setup: Setup, device: str, counter: Counter, reason: str) -> list[Fact]:
-    """One `total` fact for each gun or meter that this device counts for."""
+def snapshots(setup: Setup, device: str, counter: Counter, reason: str, found: Body | None = None) -> list[Fact]:
+    """One `total` fact for each gun or meter that this device counts for, with what was found about it."""
+    findings: Body = {"findings": [found]} if found else {}
     return [
-        Fact("total", name, figure(device, counter) | {"reason": reason}, device, counter.at)
+        Fact("total", name, figure(device, counter) | {"reason": reason} | findings, device, counter.at)
         for name, owner in setup.counters()
         if owner == device
     ]
@@ -72,16 +75,15 @@ def figure(device: str, counter: Counter) -> Body:
     return {"device": device, "point": reading.point, "total": reading.value, "unit": reading.unit}
 
 
-def tell(setup: Setup, sample: Sample, verdict: Verdict) -> Fact:
-    """The finding: what was believed before, and the raw figure beside it."""
+def finding(setup: Setup, sample: Sample, verdict: Verdict) -> Body:
+    """What was believed before, and the raw figure beside it."""
     assert verdict.before and verdict.after
     before, after, unit = verdict.before.value, verdict.after.value, verdict.after.unit
-    body: Body = {
+    return {
         "kind": verdict.kind, "device": sample.device, "point": verdict.after.point, "before": before, "after": after,
         "unit": unit, "from": iso(sample.at.utc), "to": iso(sample.at.utc),
         "text": TEXTS[verdict.kind].format(setup.devices[sample.device].label, before, after, unit),
     }  # fmt: skip
-    return Fact("audit", "_", body, sample.device, sample.at, type="gse.finding.v1")
 
 
 def recall(bodies: Iterable[Body]) -> Mapping[str, Watch]:

@@ -53,6 +53,10 @@ class Door:
         self._screen = effect.screen
         self.shown(self.screen())
 
+    def refresh(self) -> None:
+        """Something beside the core's own screen has changed: whether facts can be kept."""
+        self.shown(self.screen())
+
     def screen(self) -> Screen:
         return replace(self._screen, keeping=self._keeping())
 

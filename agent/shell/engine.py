@@ -10,7 +10,7 @@ from errno import ENOSPC
 from typing import Any, Protocol
 
 from agent.core import station
-from agent.core.model import Answer, Effect, Event, Fact, Message
+from agent.core.model import Answer, Effect, Event, Fact, Message, Submitted, Tick
 from agent.core.station import State
 from drivers.model import Instant
 from kiosk.model import Refusal
@@ -18,6 +18,7 @@ from kiosk.model import Refusal
 log = logging.getLogger(__name__)
 
 MOST = 256  # events a turn: a flood is cut into transactions of bounded size
+OWED = 1000  # facts that wait in memory for a full disk; then the newest count
 
 
 class Keeper(Protocol):
@@ -36,6 +37,8 @@ class Engine:
         self.hands: Mapping[type, Callable[[Any], None]] = {}
         self.kept: Callable[[list[Message]], None] = lambda messages: None
         self.keeping = True
+        self.turned: Callable[[], None] = lambda: None  # `keeping` has changed
+        self.owed: list[Fact] = []
         self.turns = 0
         self._queue: deque[Event] = deque()
         self._more = asyncio.Event()
@@ -54,33 +57,54 @@ class Engine:
                 beat()
 
     async def turn(self, events: list[Event]) -> None:
-        """Decide, keep, then act. What could not be kept did not happen: the state before the turn stands."""
-        state, effects = self.state, list[Effect]()
-        for event in events:
-            state, caused = station.step(state, event, self.clock())
-            effects += caused
-        facts = [effect for effect in effects if isinstance(effect, Fact)]
-        if facts:
+        """Decide, keep, then act."""
+        state, effects = self.decide(events)
+        facts = facts_of(effects)
+        if facts or (self.owed and any(isinstance(event, Tick) for event in events)):
             try:
-                messages = await asyncio.to_thread(self.keeper.append, facts)
+                messages = await asyncio.to_thread(self.keeper.append, [*self.owed, *facts])
             except OSError as error:
-                self.refuse(effects, error)
-                if error.errno != ENOSPC:  # a disk that failed is not asked twice: end, and start from what is on it
-                    raise
-                return
-            self.keeping = True
-            self.kept(messages)
+                state, effects = self.refuse(events, error)
+            else:
+                self.owed = []
+                self.tell(keeping=True)
+                self.kept(messages)
         self.state = state
         self.turns += 1
         for effect in effects:
             if not isinstance(effect, Fact):
                 self.hands[type(effect)](effect)
 
-    def refuse(self, effects: list[Effect], error: OSError) -> None:
-        """The disk cannot keep a fact: whoever waits for a receipt is told, and nothing is pretended."""
-        if self.keeping:
-            log.error("facts cannot be kept: %s", error)
-        self.keeping = False
-        for effect in effects:
-            if isinstance(effect, Answer):
-                self.hands[Answer](Answer(effect.ticket, Refusal("unavailable", "the station cannot keep this now")))
+    def decide(self, events: list[Event]) -> tuple[State, list[Effect]]:
+        state, effects = self.state, list[Effect]()
+        for event in events:
+            state, caused = station.step(state, event, self.clock())
+            effects += caused
+        return state, effects
+
+    def refuse(self, events: list[Event], error: OSError) -> tuple[State, list[Effect]]:
+        """Nothing of this turn was kept. Whoever handed in a form is told, and it did not happen; what the station saw
+        by itself goes on without the disk: alarms sound, telemetry flows, and its facts are owed until there is room.
+
+        Raises the error of a disk that failed: it is not asked twice, we end and start from what is on it.
+        """
+        self.tell(keeping=False, why=str(error))
+        for event in events:
+            if isinstance(event, Submitted):
+                self.hands[Answer](Answer(event.ticket, Refusal("unavailable", "the station cannot keep this now")))
+        if error.errno != ENOSPC:
+            raise error
+        state, effects = self.decide([event for event in events if not isinstance(event, Submitted)])
+        self.owed = [*self.owed, *facts_of(effects)][-OWED:]
+        return state, effects
+
+    def tell(self, *, keeping: bool, why: str = "") -> None:
+        """Say when it changes whether facts can be kept."""
+        if keeping != self.keeping:
+            self.keeping = keeping
+            log.log(logging.INFO if keeping else logging.ERROR, "facts are kept again" if keeping else f"no facts: {why}")
+            self.turned()
+
+
+def facts_of(effects: list[Effect]) -> list[Fact]:
+    return [effect for effect in effects if isinstance(effect, Fact)]

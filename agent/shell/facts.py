@@ -80,9 +80,15 @@ class FactLane:
             messages = await asyncio.to_thread(self.journal.read, needed - 1, FETCH)
             if epoch is self.journal.epoch:
                 if not messages or messages[0].seq != needed:
-                    self.delivery = delivery.absent(self.delivery, needed)
+                    self._skip(needed)
                 self._near |= {message.seq: message for message in messages}
             pump()
+
+    def _skip(self, needed: int) -> None:
+        """The journal has it no more; unless meanwhile something else comes first, it is stepped over."""
+        self.delivery, seq = delivery.upcoming(self.delivery, self.clock().mono)
+        if seq == needed:
+            self.delivery = delivery.absent(self.delivery, needed)
 
     def landed(self, message: Message, code: int, now: float) -> None:
         """The broker answered for one fact."""

@@ -1,4 +1,4 @@
-"""Head office's ear: subscribes to a broker, yields what it hears, and comes back by itself when the line drops."""
+"""Head office's ear and mouth: yields what it hears, says what it is told to, and comes back when the line drops."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds before the next try; the last one
 REFUSED = 0x80  # from here on a reason code is a no
 OLD_BROKER = 0x84  # "unsupported protocol version"
 TURN = 0.5  # seconds of silence after which the line is looked after
+MOST = 500  # messages heard in one turn
 OTHER = {
     MQTTProtocolVersion.MQTTv5: MQTTProtocolVersion.MQTTv311,
     MQTTProtocolVersion.MQTTv311: MQTTProtocolVersion.MQTTv5,
@@ -45,6 +46,12 @@ class Heard(NamedTuple):
     retained: bool
 
 
+class Said(NamedTuple):
+    topic: str
+    payload: bytes
+    retain: bool = False
+
+
 class BrokerError(Exception):
     """Only a person can mend this: a wrong address, a refused password, a topic that may not be read."""
 
@@ -68,14 +75,22 @@ def address(url: str) -> Broker:
 
 
 def listen(broker: Broker, topics: Sequence[str], told: Callable[[str], None]) -> Generator[Heard, None, None]:
-    """Everything published on `topics`, for ever; `told` hears when the line comes and goes. Raises BrokerError.
+    """Everything published on `topics`, for ever; `told` hears when the line comes and goes. Raises BrokerError."""
+    for heard in converse(broker, topics, told, deque()):
+        yield from heard
 
-    MQTT 5 first; a broker that does not speak it is asked again with 3.1.1.
+
+def converse(
+    broker: Broker, topics: Sequence[str], told: Callable[[str], None], outbox: deque[Said]
+) -> Generator[list[Heard], None, None]:
+    """What was heard, turn by turn (an empty list when nothing was); what stands in `outbox` is said in between.
+
+    For ever. MQTT 5 first; a broker that does not speak it is asked again with 3.1.1. Raises BrokerError.
     """
     version: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv5
     failures = 0
     while True:
-        session = Session(broker, topics, version, told)
+        session = Session(broker, topics, version, told, outbox)
         try:
             yield from session.run()
         except Lost as error:
@@ -86,6 +101,7 @@ def listen(broker: Broker, topics: Sequence[str], told: Callable[[str], None]) -
             if failures == (2 if speaks else 1):
                 told(f"{broker.host}:{broker.port}: {error}; trying again")
             time.sleep(PAUSES[min(failures, len(PAUSES)) - 1])
+            yield []
         finally:
             session.close()
 
@@ -94,23 +110,29 @@ class Session:
     """One connection: from the first packet to the loss of the line."""
 
     def __init__(
-        self, broker: Broker, topics: Sequence[str], version: MQTTProtocolVersion, told: Callable[[str], None]
+        self,
+        broker: Broker,
+        topics: Sequence[str],
+        version: MQTTProtocolVersion,
+        told: Callable[[str], None],
+        outbox: deque[Said],
     ) -> None:
-        self.broker, self.topics, self.told = broker, topics, told
+        self.broker, self.topics, self.told, self.outbox = broker, topics, told, outbox
         self.answered = False  # something speaks there
         self.up = False  # and we are subscribed
         self.refusal = ""
-        self.heard: deque[Heard] = deque()
+        self.heard: list[Heard] = []
         self.client = Client(CallbackAPIVersion.VERSION2, protocol=version, reconnect_on_failure=False)
         self.client.on_connect = self._connected
         self.client.on_subscribe = self._subscribed
         self.client.on_message = self._message
+        self.client.on_publish = self._published
         if broker.username:
             self.client.username_pw_set(broker.username, broker.password or None)
         if broker.tls:
             self.client.tls_set_context(trust(broker))
 
-    def run(self) -> Generator[Heard, None, None]:
+    def run(self) -> Generator[list[Heard], None, None]:
         """Messages, until the line ends. Raises Lost, BrokerError."""
         try:
             self.client.connect(self.broker.host, self.broker.port, keepalive=30)
@@ -119,14 +141,23 @@ class Session:
         except OSError as error:
             raise Lost(error.strerror or str(error)) from None
         self.answered = True
-        while self.client.loop(TURN) is MQTTErrorCode.MQTT_ERR_SUCCESS:
-            if self.refusal:
-                break
-            yield from self.heard
-            self.heard.clear()
+        while self._turn() is MQTTErrorCode.MQTT_ERR_SUCCESS and not self.refusal:
+            heard, self.heard = self.heard, []
+            yield heard
         if self.refusal:
             raise BrokerError(f"{self.broker.host}:{self.broker.port}: {self.refusal}")
         raise Lost("the connection ended")
+
+    def _turn(self) -> MQTTErrorCode:
+        """Say what is to be said, then hear what has come."""
+        while self.up and self.outbox:
+            said = self.outbox.popleft()
+            self.client.publish(said.topic, said.payload, 1, said.retain)
+        code, before = self.client.loop(TURN), -1
+        while code is MQTTErrorCode.MQTT_ERR_SUCCESS and before < len(self.heard) < MOST:
+            before = len(self.heard)
+            code = self.client.loop(0.001)
+        return code
 
     def close(self) -> None:
         self.client.disconnect()
@@ -143,6 +174,10 @@ class Session:
             return
         self.up = True
         self.told(f"listening at {self.broker.host}:{self.broker.port}")
+
+    def _published(self, _c: Client, _u: object, _m: int, code: ReasonCode, _p: Properties | None) -> None:
+        if code.is_failure:
+            self.told(f"{self.broker.host}:{self.broker.port}: the broker refuses what we say: {code}")
 
     def _message(self, _c: Client, _u: object, message: MQTTMessage) -> None:
         self.heard.append(Heard(message.topic, bytes(message.payload), message.retain))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, NamedTuple
 
 from agent.core import delivery, envelope, inbox
-from agent.core.model import Body, Commanded, Event, Linked, Lost, Message, Remarked, Standing, Trace
+from agent.core.model import Body, Commanded, Event, Linked, Lost, Message, Remarked, Resend, Standing, Trace
 from agent.core.stamp import iso
 from agent.core.traces import Traces
 from agent.shell.broker import Broker, Session, Will
@@ -78,6 +78,11 @@ class Publisher:
     def wake(self, messages: Iterable[Message] = ()) -> None:
         """Facts were appended (these, if they are at hand)."""
         self.facts.wake(messages)
+        self._pump()
+
+    def resend(self, effect: Resend) -> None:
+        """Send facts once more, behind everything that waits."""
+        self.facts.delivery = delivery.requested(self.facts.delivery, effect.first, effect.last)
         self._pump()
 
     def figures(self) -> Body:

@@ -46,6 +46,8 @@ class PtyLine:
 
     def close(self) -> None:
         """Unplug: the name and the line are gone."""
+        if self.ours < 0:
+            return
         asyncio.get_running_loop().remove_reader(self.ours)
         if self.link:
             self.link.unlink(missing_ok=True)

@@ -1,0 +1,103 @@
+"""Send a command as head office does, and wait for the station's reply."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import sys
+from collections import deque
+from typing import Any
+
+from agent.cli import FAILED, USAGE, WELL
+from agent.core import envelope
+from agent.core.stamp import iso
+from agent.shell import clock
+from agent.shell.listener import Broker, BrokerError, Said, address, converse
+
+SUMMARY = "send a command as head office does, and wait for its reply"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="ping, rebirth, replay, …")
+    parser.add_argument("args", nargs="*", metavar="KEY=VALUE", help="its arguments; a value is JSON, else text")
+    parser.add_argument("--station", metavar="ID", required=True)
+    parser.add_argument(
+        "--broker", metavar="URL", required=True, help="mqtt://[USER:PASSWORD@]HOST[:PORT], or mqtts://"
+    )
+    parser.add_argument("--root", default="gse", help="first topic level (default: gse)")
+    parser.add_argument("--by", default="ho", help="who commands (default: ho)")
+    parser.add_argument(
+        "--id", default="", help="of the command; the same id is never obeyed twice (default: a new one)"
+    )
+    parser.add_argument("--expires", type=float, default=3600.0, metavar="SECONDS", help="from now (default: an hour)")
+    parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="to wait (default: 30)")
+    parser.add_argument("--json", action="store_true", help="the reply's body as it came")
+
+
+def run(args: argparse.Namespace) -> int:
+    try:
+        given = dict(map(pair, args.args))
+        now = clock.now().utc
+        id = args.id or secrets.token_hex(6)
+        body = {
+            "id": id, "by": args.by, "issued": iso(now), "expires": iso(now + args.expires), "args": given,
+        }  # fmt: skip
+        topics = f"{args.root}/1/dn/{args.station}/cmd/{args.name}", f"{args.root}/1/up/{args.station}/reply/{id}"
+        reply = ask(address(args.broker), *topics, envelope.dump(body), args.timeout)
+    except ValueError as error:
+        print(f"station-edge command: {error}", file=sys.stderr)
+        return USAGE
+    except BrokerError as error:
+        print(f"station-edge command: {error}", file=sys.stderr)
+        return FAILED
+    if reply is None:
+        print(f"{args.station} has not replied within {args.timeout:g} s; it may still", file=sys.stderr)
+        return FAILED
+    if args.json:
+        print(json.dumps(reply, ensure_ascii=False))
+    else:
+        said = {key: value for key, value in reply.items() if key not in ("cmd", "ok", "reason")}
+        print(f"{args.name}: {'done' if reply.get('ok') else 'refused'}", reply.get("reason") or "", said or "")
+    return WELL if reply.get("ok") else FAILED
+
+
+def pair(word: str) -> tuple[str, Any]:
+    """`from=12` → ("from", 12). Raises ValueError."""
+    key, equals, value = word.partition("=")
+    if not equals or not key:
+        raise ValueError(f"{word!r}: KEY=VALUE")
+    try:
+        return key, json.loads(value)
+    except ValueError:
+        return key, value
+
+
+def read(payload: bytes) -> dict[str, Any] | None:
+    """The body of a station's message; None of anything else."""
+    try:
+        message = envelope.load(payload)
+    except ValueError:
+        return None
+    body = message.get("data") if isinstance(message, dict) else None
+    return body if isinstance(body, dict) else None
+
+
+def ask(broker: Broker, down: str, up: str, command: bytes, patience: float) -> dict[str, Any] | None:
+    """The body of the reply; None when none came. Raises BrokerError."""
+    end = clock.now().mono + patience
+    outbox = deque([Said(down, command)])
+
+    def told(text: str) -> None:
+        """The line came or went: the same id is obeyed once, so it may be said again."""
+        outbox.clear()
+        outbox.append(Said(down, command))
+        print(text, file=sys.stderr, flush=True) if sys.stderr.isatty() else None
+
+    for turn in converse(broker, [up], told, outbox):
+        for heard in turn:
+            if (body := read(heard.payload)) is not None:
+                return body
+        if clock.now().mono > end:
+            break
+    return None

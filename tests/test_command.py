@@ -1,0 +1,145 @@
+"""Commands: sent as head office sends them, obeyed once, refused with a reason, answered always."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from brokers import free_port, needs_mosquitto
+from daemon import Daemon, HeadOffice
+from mosquitto import Mosquitto, until
+from stations import small, write
+
+from agent.core import station
+from agent.core.model import Commanded, Effect, Fact, Resend
+from drivers.model import Clk, Instant
+
+DOWN = "gse/1/dn/cq-0147/"
+
+
+def obey(folder: Path, name: str, body: dict[str, Any], retained: bool = False, clk: Clk = "synced") -> list[Effect]:
+    state = station.begin(small(folder), bytes(32))
+    return station.step(state, Commanded(name, body, retained), Instant(1.0, 1795335330.0, clk))[1]
+
+
+def refusal(effects: list[Effect]) -> str:
+    """The reason of the one reply."""
+    (body,) = (e.body for e in effects if isinstance(e, Fact) and e.kind == "reply")
+    return "" if body["ok"] else str(body["reason"])
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "retained", "why"),
+    [
+        ("ping", {"id": "c1"}, True, "retained"),
+        ("ping", {"id": "c1", "expires": "2026-11-22T00:00:01Z"}, False, "expired"),
+        ("ping", {"id": "c1", "expires": "soon"}, False, "ISO 8601"),
+        ("ping", {"id": "c1", "expires": "2036-11-22T00:00:01"}, False, "time zone"),
+        ("dance", {"id": "c1"}, False, "unknown command 'dance'; known: ping"),
+        ("ping", {"id": "c1", "args": [1]}, False, "args must be an object"),
+        ("replay", {"id": "c1", "args": {"from": "1", "to": 2}}, False, "args: from: '1' is no integer"),
+        ("replay", {"id": "c1", "args": {"from": 0, "to": 2}}, False, "args: from: 0; 1 to"),
+        ("replay", {"id": "c1"}, False, "args: from: missing"),
+    ],
+)
+def test_a_command_that_is_not_right_is_refused_with_the_reason(
+    tmp_path: Path, name: str, body: dict[str, Any], retained: bool, why: str
+) -> None:
+    effects = obey(tmp_path, name, body, retained)
+    assert why in refusal(effects)
+    assert not any(isinstance(e, Resend) for e in effects)
+
+
+def test_a_repeated_command_is_obeyed_once(tmp_path: Path) -> None:
+    state = station.begin(small(tmp_path), bytes(32), {"reply": {"c0": {}}})
+    now = Instant(1.0, 1795335330.0, "synced")
+    again = Commanded("replay", {"id": "c1", "args": {"from": 1, "to": 2}})
+    state, first = station.step(state, again, now)
+    state, second = station.step(state, again, now)
+    _, before_the_start = station.step(state, Commanded("ping", {"id": "c0"}), now)
+    assert Resend(1, 2) in first
+    assert not [e for e in [*second, *before_the_start] if isinstance(e, Fact | Resend)]
+
+
+def test_a_station_whose_clock_was_never_set_does_what_hurts_nobody(tmp_path: Path) -> None:
+    assert not refusal(obey(tmp_path, "ping", {"id": "c1", "expires": "2026-11-23T00:00:00Z"}, clk="unsynced"))
+    assert refusal(obey(tmp_path, "ping", {"id": "c1", "expires": "2026-11-01T00:00:00Z"}, clk="unsynced")) == "expired"
+
+
+@dataclass
+class Site:
+    broker: Mosquitto
+    office: HeadOffice
+    daemon: Daemon
+
+    def command(self, *words: str) -> tuple[int, Any]:
+        """Exit code, and the reply or what was said instead."""
+        url = f"mqtt://127.0.0.1:{self.broker.port}"
+        line = [sys.executable, "-m", "agent.cli", "command", *words, "--station", "cq-0147", "--broker", url, "--json"]
+        done = subprocess.run(line, capture_output=True, timeout=60, check=False, text=True)
+        return done.returncode, json.loads(done.stdout) if done.stdout else done.stderr
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    broker, kiosk = Mosquitto(tmp_path / "broker"), free_port()
+    path = write(tmp_path, mqtt=f"port = {broker.port}", kiosk=kiosk, modbus=free_port())
+    office, daemon = HeadOffice(broker.port), Daemon(path, kiosk)
+    daemon.start()
+    try:
+        yield Site(broker, office, daemon)
+    finally:
+        daemon.stop(signal.SIGKILL)
+        broker.stop()
+        office.close()
+
+
+@needs_mosquitto
+def test_a_command_is_sent_and_its_reply_told(site: Site) -> None:
+    assert site.command("ping") == (0, {"cmd": "ping", "ok": True, "reason": ""})
+    code, refused = site.command("dance")
+    assert (code, refused["ok"]) == (1, False)
+    births = len(site.office.bodies("birth"))
+    assert site.command("rebirth")[0] == 0
+    until(lambda: len(site.office.bodies("birth")) > births)
+    code, said = site.command("replay", "from")
+    assert code == 2
+    assert "KEY=VALUE" in said
+
+
+@needs_mosquitto
+def test_a_replay_brings_the_same_bytes_again(site: Site) -> None:
+    for rating in (1, 2, 3, 4, 5):
+        assert site.daemon.post("/api/feedback", {"rating": rating})[0] == 201
+    until(lambda: len(site.office.bodies("feedback")) == 5)
+    before = site.office.facts()
+    site.office.heard.clear()
+    assert site.command("replay", "from=2", "to=4")[0] == 0
+    wanted = set(before[1:4])
+    until(lambda: wanted <= {heard.payload for heard in site.office.heard})
+    assert before[0] not in {heard.payload for heard in site.office.heard}
+
+
+@needs_mosquitto
+def test_a_station_that_is_away_is_waited_for_and_then_given_up(site: Site) -> None:
+    site.daemon.stop(signal.SIGKILL)
+    code, said = site.command("ping", "--timeout", "0.5")
+    assert code == 1
+    assert "has not replied within 0.5 s" in said
+
+
+@needs_mosquitto
+def test_what_is_too_large_or_no_command_at_all_is_told_and_hurts_nothing(site: Site) -> None:
+    site.office.wait("hello")
+    for payload in (b"x" * 70_000, b'{"id": "a/b"}', b"[1]"):
+        site.office.say(f"{DOWN}cmd/ping", payload)
+    site.office.wait("audit", lambda body: body["what"] == "message-unreadable" and "70000 bytes" in body["reason"])
+    site.office.wait("audit", lambda body: body["what"] == "command-refused")
+    assert site.command("ping")[0] == 0
