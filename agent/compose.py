@@ -28,13 +28,15 @@ from agent.shell.notify import notify, patience
 from agent.shell.pins import Pins
 from agent.shell.publisher import Publisher
 from agent.shell.pulse import Pulse
+from agent.shell.retention import Retention
 from agent.shell.sole import alone
 from agent.shell.spool import Spool
 from drivers import bus, modbus
-from drivers.bus import Tally
+from drivers.bus import End, Tally
 from drivers.dialogue.tongues import TONGUES
 from drivers.line import SerialLine
-from drivers.model import Device, Link
+from drivers.listen import Tap
+from drivers.model import Device
 from kiosk import server
 
 log = logging.getLogger("agent")
@@ -57,13 +59,18 @@ class Station:
         key = station_key(config.keys.station or data / "station.ed25519")
         self.setup = replace(setup(config), public=seal.public_of(key))
         self.journal = Journal(data / "journal.db", name, self.boot, key=key)
+        self.shelf = Shelf(data / "books", self.journal)
         remembered = {kind: {e.id: e.body for e in self.journal.last(kind)} for kind in station.RECALLED}
+        # a number once given is never given again, though the journal that gave it was lost
+        remembered["case"] = {d["case"]: d for d in self.shelf.find("case")} | remembered["case"]
         state = station.begin(self.setup, secrets.token_bytes(32), remembered)
         self.engine = engine = Engine(state, self.journal, clock.now)
         self.spool = Spool(data / "spool.db")
         broker = Broker(config.mqtt, name)
         self.publisher = Publisher(self.journal, self.spool, broker, self.boot, clock.now, engine.put)
-        self.shelf = Shelf(data / "books", self.journal)
+        self.retention = Retention(
+            self.journal, config.retention_days, clock.now, lambda: self.publisher.facts.delivery.proven
+        )
         self.pins = Pins(config.inputs, config.outputs, engine.put)
         pin_files = {login.person.id: login.pin_file for login in config.logins}
         first = show(self.setup, state.alarms, (), {}, (False, 0), self.began.clk)
@@ -141,6 +148,7 @@ class Station:
         beat = self.pulse.join("books")
         while True:
             await asyncio.to_thread(self.shelf.update)
+            self.publisher.wake(await asyncio.to_thread(self.retention.look))  # what the books have read may go
             beat()
             await asyncio.sleep(TURN_PAGE)
 
@@ -191,12 +199,14 @@ class Station:
         self.journal.close()
 
 
-def link(line: Bus, devices: Sequence[Device]) -> Link | SerialLine:
-    """The open end of a bus: by registers, or in the one protocol its devices speak."""
+def link(line: Bus, devices: Sequence[Device]) -> End:
+    """Our end of a bus: by registers, in the one protocol its devices speak, or overhearing it."""
     if line.link == "tcp":
         return modbus.TcpLink(line.host, int(line.port), line.timeout)
     protocol = devices[0].map.protocol if devices else ""
     if line.link == "serial" and protocol in TONGUES:
+        if not TONGUES[protocol].speak:
+            return Tap(line.port, line.serial, protocol)
         return SerialLine(line.port, line.serial, line.timeout, protocol)
     return modbus.RtuLink(line.port, line.serial, line.timeout)
 

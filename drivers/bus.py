@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 
 from drivers.converse import Conversation
 from drivers.line import SerialLine
+from drivers.listen import Listening, Tap
 from drivers.model import Device, Fault, Instant, Link, LinkError, Sample, Settled
 from drivers.schedule import Slot, answered, failed, find, start, turn
 from drivers.talk import Talk, Turn
+
+End = Link | SerialLine | Tap  # what we hold of a bus
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ class Tally:
 
 
 async def poll(
-    link: Link | SerialLine,
+    link: End,
     devices: Sequence[Device],
     clock: Callable[[], Instant],
     emit: Callable[[Settled | Sample], object],
@@ -77,12 +80,14 @@ async def poll(
         link.close()
 
 
-def talk(device: Device, link: Link | SerialLine, beat: Callable[[], object]) -> Talk | Conversation:
-    """A device's side of the bus, by registers or by codes: as its map says, and its line speaks."""
+def talk(device: Device, link: End, beat: Callable[[], object]) -> Talk | Conversation | Listening:
+    """A device's side of the bus, by registers or by codes, or overheard: as its line speaks."""
+    if isinstance(link, Tap):
+        return Listening(device, link)
     return Conversation(device, link, beat) if isinstance(link, SerialLine) else Talk(device, link, beat)
 
 
-async def opening(link: Link | SerialLine) -> str:
+async def opening(link: End) -> str:
     """Open the line; why it stays closed, or nothing."""
     try:
         await link.open()

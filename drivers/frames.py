@@ -18,12 +18,13 @@ def frame_readings(device_map: DeviceMap, captured: Sequence[bytes]) -> dict[str
     """
     tongue, dialect = TONGUES[device_map.protocol], dialect_of(device_map.protocol, device_map.dialect)
     codes = tuple(point.code for point in device_map.points)
+    read = tongue.reader("")
     told: Told = {}
     wrong: DriverError | None = None
     for piece in captured:
         for frame in cut(CODECS[device_map.protocol], piece):
             try:
-                told |= tongue.figures(CODECS[device_map.protocol].parse(frame), codes, dialect)
+                told |= read(CODECS[device_map.protocol].parse(frame), codes, dialect)
             except DriverError as error:
                 wrong = error
     if wrong is not None:

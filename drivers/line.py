@@ -67,6 +67,7 @@ class SerialLine:
         self.ear = Ear(CODECS[protocol])
         self.wire: Wire | None = None
         self.disturbed = False
+        self.watch: Callable[[bool, bytes], object] = lambda sent, data: None  # for who wants to see the bytes
 
     async def open(self) -> None:
         self.close()
@@ -108,6 +109,7 @@ class SerialLine:
             self.ear = Ear(CODECS[self.protocol])
         sending = len(step.frame) * self.character
         if step.takes is None:
+            self.watch(True, step.frame)
             await wire.say(step.frame, sending)
             return None
         takes, ear = step.takes, self.ear
@@ -115,8 +117,11 @@ class SerialLine:
 
         def judge(heard: bytearray) -> Any:
             beat()
+            self.watch(False, bytes(heard))
             return ear.judge(heard, takes)
 
+        if step.frame:
+            self.watch(True, step.frame)
         self.disturbed = True  # until answered; a cancelled question stays so
         try:
             answer = judge(wire.heard) if not step.frame else None

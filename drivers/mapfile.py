@@ -50,7 +50,7 @@ def read_map(table: Table, path: Path) -> DeviceMap:
         confidence=cast(Confidence, model.choice("confidence", get_args(Confidence))),
         **(read_coded(table, model, TONGUES[protocol]) if protocol in TONGUES else read_registered(table, model)),
         path=path,
-        digest=hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
+        digest=hashlib.sha256(path.read_bytes()).hexdigest() if table.content else "",
     )
     model.end()
     table.end()

@@ -162,7 +162,7 @@ def believe_ascii(unit: int, function: int, count: int, heard: bytearray) -> lis
     for head, size in ((bytes((unit, function, 2 * count)), 4 + 2 * count), (bytes((unit, function | 0x80)), 4)):
         start = b":" + head.hex().upper().encode()
         at = letters.find(start)
-        while 0 <= at:
+        while at >= 0:
             if whole := WHOLE.fullmatch(letters, at, at + 3 + 2 * size):
                 frame = bytes.fromhex(whole[1].decode())
                 if FramerAscii.check_LRC(frame[:-1], frame[-1]):

@@ -36,7 +36,7 @@ class DriverError(Exception):
 
     DriverError
     ├── LinkError     the wire: no answer, port gone          → back off, try again
-    ├── FrameError    the bytes: checksum, length, wrong reply → count, ask again at the next poll
+    ├── FrameError    the bytes: checksum, length, wrong reply → count, ask once more
     ├── DeviceError   the device said no (code kept)           → do not repeat
     └── MapError      our map is wrong                         → refuse to start
     """

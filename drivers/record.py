@@ -1,4 +1,4 @@
-"""A proof written down: registers as they were read and the readings they gave, as a [[vector]] of a map."""
+"""A proof written down: registers or frames as they came and the readings they gave, as a [[vector]] of a map."""
 
 from __future__ import annotations
 
@@ -18,11 +18,20 @@ def vector(name: str, note: str, registers: Registers, readings: Sequence[Readin
     for (_, address), word in registers.items():
         if words.setdefault(address, word) != word:
             raise ValueError(f"register {address:#06x} differs from table to table: one proof cannot hold both")
+    return written(name, note, [f'registers.{address:#06x} = "{said}"' for address, said in runs(words)], readings)
+
+
+def frame_vector(name: str, note: str, frames: Sequence[bytes], readings: Sequence[Reading]) -> str:
+    """The same of frames. ValueError: nothing was read."""
+    rows = ["frames = [", *(f'  "{frame.hex(" ").upper()}",' for frame in frames), "]"]
+    return written(name, note, rows, readings)
+
+
+def written(name: str, note: str, given: Sequence[str], readings: Sequence[Reading]) -> str:
     known = [reading for reading in readings if reading.fault not in UNKNOWN]
     if not known:
         raise ValueError("nothing was read that could be proven")
-    rows = ["[[vector]]", f"name = {quoted(name)}", f"note = {quoted(note)}"]
-    rows += [f'registers.{address:#06x} = "{said}"' for address, said in runs(words)]
+    rows = ["[[vector]]", f"name = {quoted(name)}", f"note = {quoted(note)}", *given]
     rows += [f"expect.{reading.point} = {quoted(spoken(reading))}" for reading in known]
     return "\n".join(rows) + "\n"
 

@@ -16,6 +16,7 @@ ASSIGN = re.compile(
     r"\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*)\s*=(.*)", re.S
 )
 PART = re.compile(r"[A-Za-z0-9_-]+|\"([^\"]*)\"|'([^']*)'")
+QUOTES = ('"""', "'''", '"', "'")
 MISSING: Any = object()
 Word = TypeVar("Word", bound=str)
 
@@ -72,11 +73,11 @@ def load(path: Path) -> tuple[Table, Source]:
         text = path.read_text("utf-8")
         content = tomllib.loads(text)
         source.lines = dict(positions(text))
-    except (OSError, UnicodeDecodeError) as error:
-        source.problem((), f"cannot be read: {getattr(error, 'strerror', None) or error}", "a readable UTF-8 TOML file")
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         source.problems.append(Problem(str(path), int(at[1]) if at else 1, "file", f"not TOML: {error}", "see toml.io"))
+    except (OSError, ValueError, RecursionError) as error:  # no such file; no text; numbers or brackets without end
+        source.problem((), f"cannot be read: {getattr(error, 'strerror', None) or error}", "a readable UTF-8 TOML file")
     return Table(source, (), content), source
 
 
@@ -101,10 +102,10 @@ def positions(text: str) -> Iterator[tuple[Where, int]]:
             for part in keys(assign[1]):
                 where += (part,)
                 yield where, number
-            rest = assign[2]
-            while unfinished(rest):
+            depth, quote = scan(assign[2], 0, "")
+            while depth > 0 or quote:
                 try:
-                    rest += "\n" + next(lines)[1]
+                    depth, quote = scan(next(lines)[1], depth, quote)
                 except StopIteration:
                     break
 
@@ -113,29 +114,35 @@ def keys(dotted: str) -> list[str]:
     return [m[1] or m[2] or m[0] for m in PART.finditer(dotted)]
 
 
-def unfinished(value: str) -> bool:
-    """True while an array, inline table or multi-line text has not been closed."""
-    depth = 0
+def scan(line: str, depth: int, quote: str) -> tuple[int, str]:
+    """How many brackets are open after this line, and in which multi-line text it ends (empty: in none)."""
     at = 0
-    while at < len(value):
-        for quote in ('"""', "'''", '"', "'"):
-            if value.startswith(quote, at):
-                end = at + len(quote)
-                while (end := value.find(quote, end)) > 0 and quote[0] == '"' and value[end - 1] == "\\":
-                    end += 1
-                if end < 0:
-                    return len(quote) == 3
-                at = end + len(quote)
-                break
+    while at < len(line):
+        if quote:
+            at = closing(line, at, quote)
+            if at < 0:
+                return depth, quote if len(quote) == 3 else ""
+            quote = ""
+        elif line[at] == "#":
+            break
+        elif opened := next((q for q in QUOTES if line.startswith(q, at)), ""):
+            quote, at = opened, at + len(opened)
         else:
-            if value[at] == "#":
-                at = value.find("\n", at)
-                if at < 0:
-                    return depth > 0
-            depth += value[at] in "[{"
-            depth -= value[at] in "]}"
+            depth += (line[at] in "[{") - (line[at] in "]}")
             at += 1
-    return depth > 0
+    return depth, quote if len(quote) == 3 else ""
+
+
+def closing(line: str, at: int, quote: str) -> int:
+    """Behind the quotes that close a text begun before `at`; -1 when this line does not close it."""
+    while at < len(line):
+        if line[at] == "\\" and quote[0] == '"':
+            at += 2
+        elif line.startswith(quote, at):
+            return at + len(quote)
+        else:
+            at += 1
+    return -1
 
 
 class Table:

@@ -10,8 +10,8 @@ from typing import Any
 
 from peers import run
 
-from drivers.bus import Tally, poll
-from drivers.modbus import RtuLink, TcpLink
+from drivers.bus import End, Tally, poll
+from drivers.modbus import TcpLink
 from drivers.model import Device, Fault, Instant, Reading, Sample, Settled
 from drivers.sim.run import Simulation, build
 
@@ -19,7 +19,7 @@ from drivers.sim.run import Simulation, build
 class Poll:
     """A poller at work. Sleeping takes no time: its clock leaps instead."""
 
-    def __init__(self, link: TcpLink | RtuLink, devices: list[Device]) -> None:
+    def __init__(self, link: End, devices: list[Device]) -> None:
         self.said: list[Settled | Sample] = []
         self.tallies: dict[str, Tally] = {}
         self.beats = 0

@@ -25,6 +25,7 @@ LAYERS = {
     "agent/core": ("agent.core",),
     "agent/config": ("agent.core", "agent.config"),
     "agent/shell": ("agent.core", "agent.config", "agent.shell"),
+    "agent/collect": ("agent.core", "agent.collect"),
 }
 
 # Each library in its own file: whoever wants to know how we use it reads one file, and its next release touches one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from drivers.figures import compile_figures
 from drivers.frames import frame_readings
 from drivers.mapfile import load_map
 from drivers.model import DriverError, Fault, Reading
+from drivers.protocol import cjt188, dlt645
+from drivers.protocol.check import bcc, sum8
 from drivers.protocol.codecs import CODECS
 from drivers.units import turned
 
@@ -52,32 +55,51 @@ expect.battery = "well good"
 """
 BAD = {
     "a code nobody knows": (
-        '"current"', '"curent"', "15: point[1].code: 'curent' is not allowed; a member of the answer, such as current, flow, time; "
-        "behind another identifier as in D120.value",
+        '"current"',
+        '"curent"',
+        "15: point[1].code: 'curent' is not allowed; a member of the answer, such as current, flow, time; ",
     ),
     "a code twice": ('"battery_low"', '"current"', "21: point[2].code: 'current' is there twice; a code of its own"),
     "an address, which only registers have": (
-        'code = "current"', 'code = "current"\naddress = 1',
-        "16: point[1].address: unknown key; one of code, exp, modulus, name, null, report, role, title, type, unit, valid, words",
+        'code = "current"',
+        'code = "current"\naddress = 1',
+        "16: point[1].address: unknown key; one of code, exp, modulus, name, null, report, role, title, type, ",
     ),
     "an unknown option": (
-        'unit = "behind"', 'units = "behind"',
+        'unit = "behind"',
+        'units = "behind"',
         "11: model.dialect.units: unknown key; one of battery, clock, identifier, type, unit, valve",
     ),
-    "an option out of bounds": ("0x30", "0x300", "10: model.dialect.type: 768 is out of bounds; a whole number from 0 to 255"),
-    "a unit to be asked for": (
-        '"m3"', '"@unit"', "16: point[1].unit: '@unit': there are no settings here; a UCUM unit: the device's own is compared with it",
+    "an option out of bounds": (
+        "0x30",
+        "0x300",
+        "10: model.dialect.type: 768 is out of bounds; a whole number from 0 to 255",
     ),
-    "a text with words": ("words =", 'type = "text"\nwords =', "23: point[2].words: a text has no words; type = \"number\""),
-    "a range for words": ("words =", "valid = [0, 1]\nwords =", "22: point[2].valid: goes with numbers only; no valid here"),
+    "a unit to be asked for": (
+        '"m3"',
+        '"@unit"',
+        "16: point[1].unit: '@unit': there are no settings here; a UCUM unit: the device's own is compared",
+    ),
+    "a text with words": (
+        "words =",
+        'type = "text"\nwords =',
+        '23: point[2].words: a text has no words; type = "number"',
+    ),
+    "a range for words": (
+        "words =",
+        "valid = [0, 1]\nwords =",
+        "22: point[2].valid: goes with numbers only; no valid here",
+    ),
     "frames that are no hex": ('"68 10', '"6 10', "frames: "),
-    "no frames": ("frames =", "note = \"\" #", "24: vector[1].frames: are missing; frames = [\"68 …\"], or text = \"…\""),
+    "no frames": ("frames =", 'note = "" #', '24: vector[1].frames: are missing; frames = ["68 …"], or text = "…"'),
     "a proof that fails": (
-        "556677.00 m3 good", "556677.01 m3 good",
-        "27: vector[1].expect.volume: proof fails: '556677.01 m3 good' is expected; the frames give '556677.00 m3 good'",
+        "556677.00 m3 good",
+        "556677.01 m3 good",
+        "27: vector[1].expect.volume: proof fails: '556677.01 m3 good' is expected; the frames give '556677.00",
     ),
     "a proof with a wrong check sum": (
-        "84 13 16", "84 14 16",
+        "84 13 16",
+        "84 14 16",
         "27: vector[1].expect.volume: proof fails: '556677.00 m3 good' is expected; the frames give 'bad checksum'",
     ),
     "a question instead of an answer": (
@@ -85,7 +107,11 @@ BAD = {
         "68 10 44 33 22 11 00 33 78 01 03 1F 90 00 80 16",
         "27: vector[1].expect.volume: its frames do not tell it; an answer that does",
     ),
-}  # fmt: skip
+}
+
+
+MAPS = {key: load_map(path)[0] for key, path in models().items()}
+CODED = {device_map.protocol: device_map for device_map in MAPS.values() if device_map.coded}
 
 
 def test_a_good_map_is_read_without_a_word(tmp_path: Path) -> None:
@@ -109,7 +135,7 @@ def test_what_a_proof_does_not_speak_of_is_a_doubt(tmp_path: Path) -> None:
 
 
 def read(point: str, figure: Figure, model: str = "elster-ek280") -> Reading:
-    device_map, _ = load_map(models()[model])
+    device_map = MAPS[model]
     code = next(p.code for p in device_map.points if p.name == point)
     readings = compile_figures(device_map)({code: figure}, "refused")
     return next(reading for reading in readings if reading.point == point)
@@ -152,8 +178,7 @@ def test_turning_a_unit_there_and_back_changes_nothing(value: Decimal) -> None:
 @given(data=st.data())
 def test_any_frame_gives_figures_or_a_typed_error(protocol: str, data: st.DataObject) -> None:
     """Content is arbitrary, the frame around it sound: the worst a line can bring."""
-    model = next(key for key, path in models().items() if load_map(path)[0].protocol == protocol)
-    device_map, _ = load_map(models()[model])
+    device_map = CODED[protocol]
     codes, dialect = tuple(p.code for p in device_map.points), dialect_of(protocol, device_map.dialect)
     answer = device_map.vectors[0].frames[-1]
     noisy = bytearray(answer)
@@ -161,12 +186,46 @@ def test_any_frame_gives_figures_or_a_typed_error(protocol: str, data: st.DataOb
         noisy[data.draw(st.integers(0, len(noisy) - 1))] = data.draw(st.integers(0, 255))
     frame_readings(device_map, [bytes(noisy)])
     try:
-        TONGUES[protocol].figures(CODECS[protocol].parse(bytes(noisy)), codes, dialect)
+        TONGUES[protocol].reader("")(CODECS[protocol].parse(bytes(noisy)), codes, dialect)
     except DriverError:
         pass
 
 
-@pytest.mark.parametrize("key", [key for key, path in models().items() if load_map(path)[0].coded])
+SOUND: dict[str, Callable[[bytes], bytes]] = {  # protocol → any content in a sound answer
+    "iec62056-21": lambda content: block(content.decode("latin-1")),
+    "cjt188": lambda content: cjt188.question(0x30, bytes(7), 0x81, b"\x1f\x90\x01" + content),
+    "dlt645": lambda content: dlt645.question(bytes(6), 0x91, content),
+    "mbus": lambda content: mbus_answer(bytes(content)),
+}
+
+
+def block(text: str) -> bytes:
+    content = text.translate({1: None, 2: None, 3: None, 4: None}).encode("latin-1") + b"\x03"
+    return b"\x02" + content + bytes((bcc(content),))
+
+
+def mbus_answer(content: bytes) -> bytes:
+    body = b"\x08\x05\x72" + bytes(12) + content
+    return bytes((0x68, len(body), len(body), 0x68)) + body + bytes((sum8(body), 0x16))
+
+
+@pytest.mark.parametrize("protocol", SOUND)
+@given(data=st.data())
+def test_any_content_of_a_sound_frame_gives_readings_in_the_maps_units(protocol: str, data: st.DataObject) -> None:
+    device_map, frame = CODED[protocol], SOUND[protocol]
+    starts = {
+        "iec62056-21": [b"2:302.0(", b"7:310_1.0(1*", b""],
+        "dlt645": [bytes.fromhex(p.code)[::-1] for p in device_map.points] if protocol == "dlt645" else [],
+        "mbus": [b"\x0c\x13", b"\x05\x13", b"\x0d\x13", b"\x07\x10", b"\x8c\x40\x93\x7d", b""],
+    }.get(protocol, [b""])
+    content = data.draw(st.sampled_from(starts)) + data.draw(st.binary(max_size=60))
+    points = {point.name: point for point in device_map.points}
+    for name, reading in frame_readings(device_map, [frame(content)]).items():
+        assert reading.unit == points[name].unit
+        assert (reading.value is None) == (reading.quality == "bad")
+
+
+@pytest.mark.parametrize("key", [key for key, device_map in MAPS.items() if device_map.coded])
 def test_every_code_of_a_built_in_map_can_be_asked_for(key: str) -> None:
-    device_map, _ = load_map(models()[key])
+    device_map = MAPS[key]
     assert all(TONGUES[device_map.protocol].code(point.code) for point in device_map.points)

@@ -22,26 +22,30 @@ def said(topic: str, **data: Any) -> str:
         (
             "tele/d-1",
             {"samples": [{"values": {"flow": 12.5, "p": 3}, "uncertain": {"p": "range"}, "bad": {"t": "null"}}]},
-            "08:15:30.1  tele      d-1  flow 12.5, p 3 (range?), ✗ null: t",
+            "08:15:30.1  tele       d-1  flow 12.5, p 3 (range?), ✗ null: t",
         ),
         (
             "tele/d-1",
             {"samples": [{"values": {}, "bad": {"t": "timeout", "p": "timeout"}}]},
-            "08:15:30.1  tele      d-1  ✗ timeout: all",
+            "08:15:30.1  tele       d-1  ✗ timeout: all",
         ),
-        ("total/1A", {"total": 12.34, "unit": "kg", "reason": "hourly"}, "08:15:30.1  total     1A  12.34 kg (hourly)"),
-        ("status/_", {"state": "online", "since": "x"}, "08:15:30.1  status    online since x"),
+        (
+            "total/1A",
+            {"total": 12.34, "unit": "kg", "reason": "hourly"},
+            "08:15:30.1  total      1A  12.34 kg (hourly)",
+        ),
+        ("status/_", {"state": "online", "since": "x"}, "08:15:30.1  status     online since x"),
         (
             "feedback/kiosk-1",
             {"rating": 2, "reasons": ["attitude"], "receipt": "R1"},
-            "08:15:30.1  feedback  kiosk-1  2 of 5 for attitude, receipt R1",
+            "08:15:30.1  feedback   kiosk-1  2 of 5 for attitude, receipt R1",
         ),
         (
             "diag/bus",
             {"d-1": {"polls": 3, "why": ""}, "d-2": {"polls": 4}},
-            "08:15:30.1  diag      bus  d-1: polls 3; d-2: polls 4",
+            "08:15:30.1  diag       bus  d-1: polls 3; d-2: polls 4",
         ),
-        ("audit/_", {"what": "login", "by": "li"}, "08:15:30.1  audit     login: by li"),
+        ("audit/_", {"what": "login", "by": "li"}, "08:15:30.1  audit      login: by li"),
     ],
 )
 def test_a_message_is_told(topic: str, data: dict[str, Any], line: str) -> None:
@@ -49,7 +53,7 @@ def test_a_message_is_told(topic: str, data: dict[str, Any], line: str) -> None:
 
 
 def test_a_message_without_its_time_is_told_all_the_same() -> None:
-    assert gist.line("gse/1/up/s/tele/x", {}) == "··:··:··.·  tele      x"
+    assert gist.line("gse/1/up/s/tele/x", {}) == "··:··:··.·  tele       x"
     assert gist.line("odd", {"data": 5}).startswith("··:··")
 
 

@@ -12,7 +12,7 @@ import pytest
 from peers import TEN, read, registers, run, truth
 
 from drivers.modbus import RtuLink
-from drivers.model import Block, DeviceError, FrameError, LinkError
+from drivers.model import Block, DeviceError, DriverError, FrameError, LinkError
 from drivers.protocol.check import sum8
 
 Says = list[tuple[float, bytes]]
@@ -73,7 +73,7 @@ def test_an_answer_in_letters_is_read(kind: str) -> None:
     run(story())
 
 
-BAD = {
+BAD: dict[str, tuple[type[DriverError], Callable[[bytes], bytes]]] = {
     "another unit": (FrameError, lambda pdu: letters(2, truth(pdu))),
     "fewer registers": (FrameError, lambda pdu: letters(1, truth(pdu[:-1] + bytes((pdu[-1] - 1,))))),
     "a wrong check sum": (FrameError, lambda pdu: letters(1, truth(pdu))[:-4] + b"00\r\n"),

@@ -1,4 +1,4 @@
-"""A captured frame or read-out, explained; with a model's map also the readings in a Modbus answer."""
+"""A captured frame or read-out, explained; with a model's map also the readings in an answer."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 from agent.cli import FAILED, USAGE, WELL
 from drivers import catalog, mapfile
 from drivers.decode import compile_readings
+from drivers.frames import frame_readings
 from drivers.model import Block, DeviceMap, Json
 from drivers.plan import plan_points
 from drivers.protocol import capture
@@ -33,9 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "capture", metavar="HEX|TEXT|FILE", help="an existing file, else hex, else text; - reads standard input"
     )
-    parser.add_argument(
-        "--model", metavar="MODEL", help="read the registers of a Modbus answer through this model's map"
-    )
+    parser.add_argument("--model", metavar="MODEL", help="read an answer through this model's map")
     parser.add_argument("--at", type=lambda text: int(text, 0), metavar="ADDRESS", help="address of the first register")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=WORD", help="a setting the map asks for")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -61,7 +60,9 @@ def run(args: argparse.Namespace) -> int:
         else:
             print(f"{args.protocol}: {bad.kind}: {bad}", file=sys.stderr)
         return FAILED
-    if device_map is not None:
+    if device_map is not None and device_map.coded:
+        told["readings"] = [reading._asdict() for reading in frame_readings(device_map, [data]).values()]
+    elif device_map is not None:
         add_readings(told, device_map, args.at, dict(word.partition("=")[::2] for word in args.set))
     print(json.dumps(told, default=float, ensure_ascii=False) if args.json else "\n".join(page(told)))
     return FAILED if any(map(refuses, told.get("frames", [told]))) else WELL

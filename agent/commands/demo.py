@@ -24,6 +24,7 @@ from agent.shell.sole import alone
 SUMMARY = "a simulated station, a broker, the daemon and the kiosk, in one terminal"
 PROGRAM = [sys.executable, "-m", "agent.cli"]
 STARTING, LOOK = 60.0, 0.1  # seconds: everything together may take to come up; between two looks
+RETURN = {"broker": 10.0, "daemon": 2.0}  # seconds until what was killed is started again, as systemd would
 ENDING = ("daemon", "watch", "simulator", "broker")  # the daemon says good-bye while the others still listen
 
 TOLD = """\
@@ -75,6 +76,8 @@ def run(args: argparse.Namespace) -> int:
 def show(folder: Path, own: Path | None, children: list[Child]) -> int:
     """Start everything, tell where to look, and stay until something ends. Raises DemoError, KeyboardInterrupt."""
     simulator = None
+    for log in folder.glob("*.log"):
+        log.unlink()
     if own is None:
         age = f"{demo_station.age(folder, clock.now().utc):.0f}"
         simulator = Child("simulator", [*PROGRAM, "sim", "--age", age], folder / "simulator.log", piped=True)
@@ -147,18 +150,22 @@ def told(config: Config, folder: Path, *, simulated: bool) -> str:
 
 
 def attend(children: list[Child], simulator: Child | None) -> int:
-    """Hand on what is typed to the simulator, and what it says to the terminal, until a child ends."""
-    pidfds = {child.pidfd: child for child in children}
+    """Hand on what is typed to the simulator, and what it says to the terminal, until a child ends for good."""
     pipes = simulator and simulator.process
     said = pipes.stdout.fileno() if pipes and pipes.stdout else -1
     typed = sys.stdin.fileno() if pipes and sys.stdin else -1
     while True:
+        pidfds = {child.pidfd: child for child in children}
         ready, _, _ = select.select([fd for fd in (*pidfds, said, typed) if fd >= 0], [], [])
         for fd in ready:
             if child := pidfds.get(fd):
-                if child.gone():
-                    print(child.epitaph(), file=sys.stderr)
+                child.process.wait()
+                print(child.epitaph(), file=sys.stderr, flush=True)
+                if child.name not in RETURN or child.process.returncode == BAD_CONFIGURATION:
                     return FAILED
+                time.sleep(RETURN[child.name])
+                children[children.index(child)] = child.again()
+                child.end()
             elif not (text := os.read(fd, 4096)):
                 said, typed = (-1 if fd == end else end for end in (said, typed))
             elif fd == said:

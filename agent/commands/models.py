@@ -48,7 +48,8 @@ def list_models(as_json: bool) -> int:
 
 def describe(m: DeviceMap) -> dict[str, Any]:
     points = [
-        {"name": p.name, "address": p.address, "type": type_of(p), "unit": p.unit, "role": p.role} for p in m.points
+        {"name": p.name, "address": p.code or p.address, "type": type_of(p), "unit": p.unit, "role": p.role}
+        for p in m.points
     ]
     settings = [{"name": s.name, "address": s.address, "type": s.type} for s in m.settings]
     return {
@@ -67,11 +68,15 @@ def told(setting: Setting) -> str:
 
 
 def page(m: DeviceMap) -> str:
+    how = f"protocol: {m.protocol}" if m.coded else f"order: {m.order}"
     rows = [
         f"{m.key}: {m.title}",
         f"source: {m.source}",
-        f"confidence: {m.confidence}    order: {m.order}    proofs: {len(m.vectors)}",
+        f"confidence: {m.confidence}    {how}    proofs: {len(m.vectors)}",
     ]
+    if m.coded:
+        rows += ["", f"{'point':20} {'code':20} {'type':10} {'unit':16} role"]
+        return "\n".join(rows + [f"{p.name:20} {p.code:20} {p.type:10} {p.unit:16} {p.role}" for p in m.points])
     rows += [f"requests a poll: {len(plan_points(m))}", "", f"{'point':20} {'address':>9} {'type':10} {'unit':16} role"]
     rows += [f"{p.name:20} {p.address:#06x} {'':2} {type_of(p):10} {p.unit:16} {p.role}" for p in m.points]
     if m.settings:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from agent.commands import probe_codes
 from agent.commands.record import record, refusal
 from drivers import catalog, mapfile, modbus
 from drivers.decode import compile_readings, compile_settings
@@ -20,7 +21,10 @@ from drivers.model import Block, DeviceError, DeviceMap, DriverError, Fault, Lin
 from drivers.plan import plan_points, plan_settings
 
 SUMMARY = "ask one device once: raw registers, decoded value, unit, quality, round-trip time"
-LINKS = "HOST:PORT for Modbus TCP, or /dev/PORT[,BAUD FRAMING] for RTU, such as '/dev/ttyUSB0,9600 8N1'"
+LINKS = (
+    "HOST:PORT for Modbus TCP, or /dev/PORT[,BAUD FRAMING] for a serial line, such as '/dev/ttyUSB0,9600 8N1'; "
+    "with ascii behind it for Modbus in letters"
+)
 FEW = 12  # candidates shown
 ROW = 8  # registers a line
 
@@ -28,7 +32,9 @@ ROW = 8  # registers a line
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help="a built-in model, or a path to a map")
     parser.add_argument("link", metavar="LINK", help=LINKS)
-    parser.add_argument("--address", type=int, default=1, metavar="N", help="unit on the bus (default 1)")
+    parser.add_argument(
+        "--address", metavar="N", help="unit on the bus (default 1), or the meter's number (default: whoever is there)"
+    )
     parser.add_argument("--timeout", type=float, default=1.0, metavar="SECONDS")
     parser.add_argument(
         "--find", metavar="VALUE", help="what the device's own display shows now: where could it stand?"
@@ -36,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--record", type=Path, metavar="FILE", help="add what was read to a map as a proof, or write a new file"
     )
-    parser.add_argument("--raw", action="store_true", help="registers by address, in hex")
+    parser.add_argument("--raw", action="store_true", help="registers by address, or all bytes, in hex")
     parser.add_argument("--json", action="store_true", help="for a machine")
 
 
@@ -46,9 +52,15 @@ def run(args: argparse.Namespace) -> int:
         print(f"{args.model}: no such model; known: {', '.join(catalog.models())}", file=sys.stderr)
         return 1
     device_map, source = mapfile.load_map(path)
-    link = link_of(args.link, args.timeout)
     for problem in source.problems:
         print(problem, file=sys.stderr)
+    if device_map.coded and not source.problems:
+        return probe_codes.run(args, device_map)
+    args.address = args.address or "1"
+    if not args.address.isdecimal() or not 1 <= int(args.address) <= 255:
+        print(f"--address {args.address}: a unit on the bus is 1 to 255", file=sys.stderr)
+        return 2
+    link = link_of(args.link, args.timeout)
     if link is None:
         print(f"{args.link}: not a link; {LINKS}", file=sys.stderr)
         return 2
@@ -58,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
         print(why, file=sys.stderr)
         return 2
     try:
-        found = asyncio.run(ask(link, args.address, device_map, 1 if args.find else 0))
+        found = asyncio.run(ask(link, int(args.address), device_map, 1 if args.find else 0))
         candidates = find(args.find, found.registers(), device_map) if args.find else None
     except DriverError as error:
         print(f"{args.link}: {error}", file=sys.stderr)
@@ -91,8 +103,9 @@ def where(args: argparse.Namespace) -> str:
 def link_of(text: str, timeout: float) -> Link | None:
     """The link a person means by `text`, or None."""
     if match := re.fullmatch(r"(?:tcp://)?([^/,]+?)(?::(\d+))?", text):
-        return modbus.TcpLink(match[1].strip("[]"), int(match[2] or 502), timeout)
-    if match := re.fullmatch(r"(?:rtu:)?(/[^,]+)(?:,\s*(\d+ [78][NEO][12]))?", text):
+        port = int(match[2] or 502)
+        return modbus.TcpLink(match[1].strip("[]"), port, timeout) if 0 < port < 65536 else None
+    if match := re.fullmatch(r"(?:rtu:)?(/[^,]+)(?:,\s*(\d+ [78][NEO][12](?: ascii)?))?", text):
         return modbus.RtuLink(match[1], match[2] or "9600 8N1", timeout)
     return None
 

@@ -12,7 +12,7 @@ from agent.shell import clock
 from agent.shell.atomic import replace_file
 from drivers import catalog, mapfile
 from drivers.model import DeviceMap, Reading, Registers
-from drivers.record import vector
+from drivers.record import frame_vector, vector
 from drivers.table import load
 
 HEAD = """\
@@ -31,12 +31,20 @@ def refusal(path: Path) -> str:
     return ""
 
 
-def record(path: Path, device_map: DeviceMap, registers: Registers, readings: Sequence[Reading], where: str) -> str:
-    """Write the proof; why it was not written, or nothing. A map that would no longer hold stays as it was."""
+def record(
+    path: Path, device_map: DeviceMap, came: Registers | Sequence[bytes], readings: Sequence[Reading], where: str
+) -> str:
+    """Write the proof; why it was not written, or nothing. A map that would no longer hold stays as it was.
+
+    `came`: registers, or the frames that answered.
+    """
     date = datetime.fromtimestamp(clock.now().utc, UTC).strftime("%Y-%m-%d %H:%M UTC")
     note = f"read by station-edge probe from {where}; compare with the display"
     try:
-        proof = vector(f"recorded {date}", note, registers, readings)
+        name = f"recorded {date}"
+        proof = (
+            vector(name, note, came, readings) if isinstance(came, dict) else frame_vector(name, note, came, readings)
+        )
     except ValueError as error:
         return f"{path}: {error}"
     try:

@@ -19,7 +19,7 @@ SUMMARY = "replay events through the same core, and print every message that wou
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-c", "--config", type=Path, required=True, metavar="station.toml")
+    parser.add_argument("-c", "--config", type=Path, default=Path("/etc/station-edge/station.toml"), metavar="FILE")
     parser.add_argument(
         "events", metavar="EVENTS.jsonl", help="one JSON object a line, in time order; - for standard input"
     )
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         tell(problems)
         return BAD_CONFIGURATION
     try:
-        for message in play(setup(resolved), read(args.events), args.seed, frozenset(resolved.kiosk.reasons)):
+        for message in play(setup(resolved), read(args.events), args.seed, frozenset(resolved.kiosk.reasons), note):
             topic = f"{resolved.mqtt.root}/1/up/{resolved.station.id}/{message.topic}"
             payload = message.payload.decode()
             retain = "true" if message.retain == "yes" else "false"
@@ -43,15 +43,29 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def note(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
 def read(path: str) -> Iterator[dict[str, Any]]:
     """The lines of a script; numbers stay decimals, so that 123456.78 comes out as it went in."""
-    with sys.stdin if path == "-" else open(path, encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                try:
-                    content = json.loads(line, parse_float=Decimal)
-                except ValueError as error:
-                    raise ScriptError(f"line {number}: not JSON: {error}") from None
-                if not isinstance(content, dict):
-                    raise ScriptError(f"line {number}: not an object")
-                yield content
+    try:
+        with sys.stdin if path == "-" else open(path, encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield parsed(line, number)
+    except OSError as error:
+        raise ScriptError(f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ScriptError("cannot be read: not UTF-8") from None
+
+
+def parsed(line: str, number: int) -> dict[str, Any]:
+    """One line's object. Raises ScriptError."""
+    try:
+        content = json.loads(line, parse_float=Decimal, parse_constant=lambda word: None)
+    except (ValueError, RecursionError) as error:
+        raise ScriptError(f"line {number}: not JSON: {error}") from None
+    if not isinstance(content, dict):
+        raise ScriptError(f"line {number}: not an object")
+    return content

@@ -1,4 +1,4 @@
-"""The simulated devices alone: real Modbus TCP and RTU, and one-line commands to make them fail."""
+"""The simulated devices alone, on real sockets and ptys, and one-line commands to make them fail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agent.cli import BAD_CONFIGURATION, FAILED, WELL
 from drivers.model import MapError
 from drivers.sim import run as simulation
 
-SUMMARY = "the simulated devices alone: Modbus TCP, Modbus RTU on a pty"
+SUMMARY = "the simulated devices alone: Modbus TCP, Modbus RTU on a pty, serial protocols on ptys"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--age", type=float, default=0.0, metavar="SECONDS", help="how long it has been selling gas already"
     )
     parser.epilog = (
-        "While it runs, one line of input is a command: silent NAME, alive NAME, exception NAME, noise NAME, quit."
+        "While it runs, one line of input is a command: alive NAME; silent NAME, late NAME, noise NAME, "
+        "exception NAME: the line suffers; frozen NAME, reset NAME, density NAME: its figures do; quit."
     )
 
 

@@ -16,6 +16,7 @@ from agent.config.model import Mqtt
 from agent.core import gist
 from agent.shell.listener import Broker, BrokerError, address, listen
 
+STRANGE = (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError)  # shapes that are not ours
 SUMMARY = "subscribe as head office does and print a line a message"
 
 
@@ -58,10 +59,16 @@ def show(broker: Broker, topic: str, zone: ZoneInfo | None, *, raw: bool) -> Non
         if raw:
             said = {"topic": heard.topic, "retain": heard.retained, "payload": message}
             print(json.dumps(said, ensure_ascii=False), flush=True)
-        elif isinstance(message, dict):
-            print(gist.line(heard.topic, fresh(message, values.setdefault(heard.topic, {})), zone)[:width], flush=True)
         elif message is not None:  # an empty payload takes a retained message away: nothing to tell
-            print(f"{heard.topic}: not a message of ours: {str(message)[:60]}", flush=True)
+            print(spoken(heard.topic, message, values.setdefault(heard.topic, {}), zone)[:width], flush=True)
+
+
+def spoken(topic: str, message: Any, before: dict[str, Any], zone: ZoneInfo | None) -> str:
+    """One line of a message; of what anybody else publishes here, that it is none of ours."""
+    try:
+        return gist.line(topic, fresh(message, before), zone)
+    except STRANGE:
+        return f"{topic}: not a message of ours: {str(message)[:60]}"
 
 
 def fresh(message: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
@@ -78,7 +85,7 @@ def parsed(payload: bytes) -> Any:
     """The JSON of a payload; None of an empty one, text of what is no JSON."""
     try:
         return json.loads(payload) if payload else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return payload.decode("utf-8", "replace")
 
 

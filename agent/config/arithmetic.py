@@ -10,21 +10,22 @@ from drivers.plan import plan_points
 from drivers.table import Source
 
 BITS = 11  # a character on the wire: start, eight data, parity or stop, stop
-REQUEST, OVERHEAD = 8, 5  # characters of a request, and of an answer besides its registers
-SILENCE = 3.5  # characters after each frame
+# characters of a request, of an answer besides its registers, of a register, of the silence after each frame
+BYTES, LETTERS = (8, 5, 2, 3.5), (17, 11, 4, 0.0)
 DEAD_SHARE = 0.1  # of the bus's time goes to a device that does not answer
 
 
-def poll_time(device: Device, baud: int) -> float:
+def poll_time(device: Device, serial: str) -> float:
     """Seconds that one poll of a device keeps the line, answers without delay."""
-    characters = sum(REQUEST + OVERHEAD + 2 * block.count + 2 * SILENCE for block in plan_points(device.map))
-    return characters * BITS / baud
+    request, overhead, register, silence = LETTERS if serial.endswith("ascii") else BYTES
+    blocks = plan_points(device.map)
+    characters = sum(request + overhead + register * block.count + 2 * silence for block in blocks)
+    return characters * BITS / int(serial.split(maxsplit=1)[0])
 
 
 def load(bus: Bus, devices: Sequence[Device]) -> float:
     """Share of the line's time that the polls need; devices that poll as fast as they can take what is left."""
-    baud = int(bus.serial.split()[0])
-    return sum(poll_time(d, baud) / d.every for d in devices if d.bus == bus.name and d.every > 0)
+    return sum(poll_time(d, bus.serial) / d.every for d in devices if d.bus == bus.name and d.every > 0)
 
 
 def judge(source: Source, buses: Sequence[Bus], devices: Sequence[Device]) -> None:

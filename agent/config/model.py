@@ -42,6 +42,7 @@ class Mqtt:
     username: str
     password_file: Path | None
     root: str
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

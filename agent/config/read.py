@@ -18,6 +18,7 @@ from drivers.model import Device
 from drivers.table import Problem, Source, Table, load
 from kiosk.model import REASONS, Person
 
+HOST = r"[A-Za-z0-9.:_-]{1,253}"
 LOOPBACK = ("127.", "localhost", "::1")
 ROLES = ("attendant", "shift-leader", "station-master", "maintainer")
 VERSIONS: tuple[Version, ...] = ("5", "3.1.1")
@@ -90,9 +91,20 @@ def file_of(table: Table, key: str, base: Path) -> Path | None:
     """
     value = table.text(key, "", allowed="a path")
     handed = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/nonexistent")) / value.replace("/", "_")
-    if value and handed.is_file():
+    if value and not obstacle(handed):
         return handed
     return base / value if value else None
+
+
+def obstacle(path: Path) -> str:
+    """Why a file cannot be read, in the system's words; empty when it can."""
+    try:
+        with path.open("rb"):
+            return ""
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    except ValueError:
+        return "not a path"
 
 
 def read_station(table: Table, base: Path) -> Station:
@@ -111,7 +123,7 @@ def read_station(table: Table, base: Path) -> Station:
 
 
 def read_mqtt(table: Table, base: Path, station: str) -> Mqtt:
-    host = table.text("host")
+    host = table.text("host", pattern=HOST, allowed="a host name or address")
     secured = "tls" in table
     port = table.integer("port", 8883 if secured else 1883, low=1, high=65535)
     version = table.choice("version", VERSIONS, "5")
@@ -121,8 +133,8 @@ def read_mqtt(table: Table, base: Path, station: str) -> Mqtt:
     )
     inner.end()
     for key, file in (("ca", tls and tls.ca), ("cert", tls and tls.cert), ("key", tls and tls.key)):
-        if file and not file.is_file():
-            inner.problem(key, f"no such file: {file}", "a PEM file")
+        if file and (why := obstacle(file)):
+            inner.problem(key, f"{why}: {file}", "a PEM file")
     if tls and bool(tls.cert) != bool(tls.key):
         table.problem("tls", "a client certificate needs its key", "both cert and key, or neither")
     plain = table.flag("plain", False)
@@ -132,15 +144,17 @@ def read_mqtt(table: Table, base: Path, station: str) -> Mqtt:
         )
     username = table.text("username", station)
     password = file_of(table, "password_file", base)
-    if password and not password.is_file():
-        table.problem("password_file", f"no such file: {password}", "a file that holds the password alone")
+    if password and (why := obstacle(password)):
+        table.problem("password_file", f"{why}: {password}", "a file that holds the password alone")
     root = table.text("root", "gse", pattern=NAME, allowed="one topic level")
     table.end()
-    return Mqtt(host, port, version, tls, username, password, root)
+    return Mqtt(host, port, version, tls, username, password, root, plain)
 
 
 def read_kiosk(table: Table) -> Kiosk:
     host, port = read_listen(table, "127.0.0.1:8080")
+    if not host.startswith(LOOPBACK):
+        table.problem("listen", f"{host} is not on the loopback", "127.0.0.1:PORT; other screens have [staff]")
     languages = table.items("languages", str, "a list of languages", ["zh-CN", "en"])
     if unknown := set(languages) - {"zh-CN", "en"}:
         table.problem("languages", f"{sorted(unknown)} is unknown", "zh-CN and en, the first one first")
@@ -155,7 +169,7 @@ def read_kiosk(table: Table) -> Kiosk:
 def read_listen(table: Table, default: str) -> tuple[str, int]:
     text = table.text("listen", default, pattern=r".+:\d{1,5}", allowed="ADDRESS:PORT")
     host, _, port = text.rpartition(":")
-    number = int(port) if port.isdigit() else 0
+    number = int(port) if port.isascii() and port.isdecimal() else 0
     if not 0 < number < 65536:
         table.problem("listen", f"{port!r} is no port", "ADDRESS:PORT, port 1 to 65535")
     return host.strip("[]") or "127.0.0.1", number
@@ -185,9 +199,9 @@ def read_store(table: Table) -> int:
 def read_keys(table: Table, base: Path) -> Keys:
     keys = Keys(file_of(table, "station", base), file_of(table, "head_office", base))
     table.end()
-    if keys.head_office and not keys.head_office.is_file():
+    if keys.head_office and (why := obstacle(keys.head_office)):
         table.problem(
-            "head_office", f"no such file: {keys.head_office}", "head office's X25519 public key, 32 bytes as base64"
+            "head_office", f"{why}: {keys.head_office}", "head office's X25519 public key, 32 bytes as base64"
         )
     elif keys.head_office:
         try:
@@ -209,10 +223,8 @@ def read_person(table: Table, base: Path) -> Login:
     )
     pin_file = file_of(table, "pin_file", base)
     table.end()
-    if pin_file and not pin_file.is_file():
-        table.source.warn(
-            (*table.where, "pin_file"), f"no such file: {pin_file}", f"`station-edge pin {person.id}` writes it"
-        )
+    if pin_file and (why := obstacle(pin_file)):
+        table.source.warn((*table.where, "pin_file"), f"{why}: {pin_file}", f"`station-edge pin {person.id}` writes it")
     return Login(person, pin_file)
 
 

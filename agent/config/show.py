@@ -13,7 +13,7 @@ MASK = "********"
 
 
 def show(config: Config) -> str:
-    """TOML text of the whole configuration, in the file's own order; files that hold secrets are shown as a mask."""
+    """A station.toml that says the same, whole; what the file itself does not hold stands in comments."""
     return "\n".join(lines(config)) + "\n"
 
 
@@ -21,24 +21,24 @@ def lines(config: Config) -> Iterator[str]:
     s, m, k = config.station, config.mqtt, config.kiosk
     yield from table("[station]", id=s.id, name=s.name, fuels=s.fuels, timezone=s.zone.key, data=s.data)
     tls = {key: path for key in ("ca", "cert", "key") if m.tls and (path := getattr(m.tls, key))}
-    if "key" in tls:
-        tls["key"] = MASK
     yield from table(
-        "[mqtt]", host=m.host, port=m.port, version=m.version, tls=tls if m.tls else None, username=m.username,
-        password=MASK if m.password_file else None, root=m.root,
+        "[mqtt]", host=m.host, port=m.port, version=m.version, tls=tls if m.tls else None, plain=m.plain or None,
+        username=m.username, password_file=m.password_file, root=m.root,
     )  # fmt: skip
+    if m.password_file:
+        yield f"# password: {MASK}\n"
     yield from table(
         "[kiosk]",
-        listen=f"{k.host}:{k.port}",
+        listen=f"{f'[{k.host}]' if ':' in k.host else k.host}:{k.port}",
         languages=k.languages,
         hotline=k.hotline or None,
         reasons=k.reasons or None,
     )
     yield from table("[store]", retention_days=config.retention_days)
-    yield from table("[keys]", station=MASK if config.keys.station else None, head_office=config.keys.head_office)
+    yield from table("[keys]", station=config.keys.station, head_office=config.keys.head_office)
     for login in config.logins:
         p = login.person
-        yield from table("[[person]]", id=p.id, name=p.name, role=p.role, pin=MASK if login.pin_file else None)
+        yield from table("[[person]]", id=p.id, name=p.name, role=p.role, pin_file=login.pin_file)
     for n in config.nozzles:
         yield from table("[[nozzle]]", name=n.name, device=n.device, fuel=n.fuel)
     for heading, pins in (("[[input]]", config.inputs), ("[[output]]", config.outputs)):
@@ -51,16 +51,15 @@ def lines(config: Config) -> Iterator[str]:
             serial=b.serial or None, timeout=b.timeout,
         )  # fmt: skip
     for d in config.devices:
+        yield f"# {d.map.key}: {d.map.title}; digest {d.map.digest}"
         yield from table(
-            "[[device]]", name=d.name, model=d.map.key, map=f"{d.map.path} ({d.map.digest})", bus=d.bus,
-            address=d.address, label=d.label, every=d.every,
-        )  # fmt: skip
-    for r in config.rules:
-        limit = None if not r.point else f"{r.limit:g} {r.unit}"
-        yield from table(
-            "[[rule]]", alarm=r.id, kind=r.kind, point=r.point or None, limit=limit, severity=r.severity, text=r.text
+            "[[device]]", name=d.name, model=d.map.path, bus=d.bus, address=d.address, label=d.label, every=d.every
         )
-    yield from table("[digests]", **config.digests)
+    yield "# alarms, from the shipped rules and this file's own:"
+    for r in config.rules:
+        limit = f" {r.limit:g} {r.unit}" if r.point else ""
+        yield f"#   {r.id}: {r.kind} {r.point}{limit}, {r.severity}: {r.text}"
+    yield from (f"# digest of {name}: {digest}" for name, digest in config.digests.items())
 
 
 def table(heading: str, **content: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+
 from agent.core import alarm as machine
 from agent.core.alarm import Alarm, Look
 from agent.core.model import Body, Fact
@@ -110,9 +111,7 @@ def tell(rule: Rule, alarm: Alarm, move: str, by: str, at: Instant) -> Fact:
 def recall(facts: Iterable[Body]) -> Alarms:
     """The alarms as the journal's last fact of each tells them: a restart forgets nothing a person has to see."""
     return {
-        f["alarm"]: Alarm(f["state"], utc_of(f["since"]), value=f.get("value"))
-        for f in facts
-        if f["state"] != "normal"
+        f["alarm"]: Alarm(f["state"], utc_of(f["since"]), value=f.get("value")) for f in facts if f["state"] != "normal"
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
@@ -11,15 +12,22 @@ from drivers.model import Instant
 
 Handler = Callable[[Body], list[Effect]]
 ARGUMENTS: dict[str, type] = {"replay": bodies.ReplayArguments}  # of commands that take some
+ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")  # it becomes a topic level, and a topic must be sayable
 HARMLESS = frozenset({"ping", "rebirth", "replay"})  # late or not, they hurt nobody
 
 
 def answer(event: Commanded, seen: frozenset[str], handlers: Mapping[str, Handler], now: Instant) -> list[Effect]:
     """The reply, and what the command causes when it is taken. A repeated id gets no second one: its own stands."""
     id = event.body.get("id")
-    if not isinstance(id, str) or not 0 < len(id) <= 64 or set(id) & set("/+#"):
+    if not isinstance(id, str) or not ID.fullmatch(id):
         return [
-            Fact("audit", "_", {"what": "command-refused", "cmd": event.name, "reason": "no id"}, "head-office", now)
+            Fact(
+                "audit",
+                "_",
+                {"what": "command-refused", "cmd": event.name, "reason": "no id, or not of A-Z a-z 0-9 _ . : -"},
+                "head-office",
+                now,
+            )
         ]
     if id in seen:
         return []

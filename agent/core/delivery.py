@@ -73,6 +73,11 @@ class Delivery:
         return self.acked > 0
 
     @property
+    def proven(self) -> int:
+        """Head office holds everything up to here without a hole."""
+        return min(self.acked, self.missed[0][0] - 1) if self.missed else self.acked
+
+    @property
     def waiting(self) -> dict[str, Range]:
         """What the mark has passed although nobody took it: to be remembered beside the mark."""
         flights = [(kind, (seq, seq)) for seq, kind in self.loose.items()]
@@ -215,6 +220,8 @@ def acknowledged(d: Delivery, through: int, missing: tuple[Range, ...], now: flo
     wanted = clip(missing, through)
     if wanted and not d.asked and (wanted != d.missed or now >= d.heeded + PATIENCE):
         d = replace(d, asked=wanted, missed=wanted, heeded=now)
+    if through >= d.acked and not wanted:
+        d = replace(d, missed=())
     if through <= d.acked:
         return d
     d = replace(d, acked=through, stride=CHASE[0], chase=now + CHASE[0])
@@ -227,7 +234,7 @@ def acknowledged(d: Delivery, through: int, missing: tuple[Range, ...], now: flo
 
 def answered(d: Delivery, held: int, now: float) -> Delivery:
     """Head office's answer to hello: it holds everything up to `held`; the marks follow it, forward or back."""
-    d = replace(d, acked=held, stride=CHASE[0], chase=now + CHASE[0], again=0)
+    d = replace(d, acked=held, missed=(), stride=CHASE[0], chase=now + CHASE[0], again=0)
     if held < d.mark:
         return replace(d, mark=held, sent=held, flying=frozenset(), held={}, scouts=frozenset(), probes={}, flush={},
                        loose={}, asked=())  # fmt: skip

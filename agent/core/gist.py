@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 Body = Mapping[str, Any]
-WIDTH = 10  # of the kind, so that the lines stand in columns
+WIDTH = 11  # of the kind, so that the lines stand in columns
 DULL = ("case", "alarm", "receipt", "text", "findings", "consequence", "response", "device", "model")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from agent.core import envelope
@@ -9,6 +10,7 @@ from agent.core.model import Commanded, Remarked
 
 LARGEST = 64 << 10  # bytes of a command
 DEEPEST = 32  # levels of nesting
+EPOCH = re.compile(r"[1-9][0-9]{0,8}|0?")
 
 
 class Acknowledged(NamedTuple):
@@ -59,18 +61,28 @@ def read(topic: str, payload: bytes, retained: bool) -> Received:
 
 def acknowledgement(lane: str, body: dict[str, Any]) -> Acknowledged:
     missing = tuple((whole(first), whole(last)) for first, last in body.get("missing") or ())
-    return Acknowledged(lane, word(body["epoch"]), whole(body["through"]), word(body["hash"]), missing)
+    of = epoch(body["epoch"]) if lane == "fact" else word(body["epoch"])
+    return Acknowledged(lane, of, whole(body["through"]), word(body["hash"]), missing)
 
 
 def greeting(body: dict[str, Any]) -> Answered:
     fact = body.get("fact") or {}
-    return Answered(word(body["epoch"]), whole(fact.get("seq", 0)), word(fact.get("hash") or ""))
+    if not isinstance(fact, dict):
+        raise TypeError("fact is no object")
+    return Answered(epoch(body["epoch"]), whole(fact.get("seq", 0)), word(fact.get("hash") or ""))
 
 
 def whole(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53:
         return value
     raise ValueError(f"{value!r} is no number of a fact")
+
+
+def epoch(value: Any) -> str:
+    """An epoch of the fact lane: a decimal number of ours."""
+    if isinstance(value, str) and EPOCH.fullmatch(value):
+        return value
+    raise ValueError(f"{str(value)[:80]!r} is no epoch")
 
 
 def word(value: Any) -> str:

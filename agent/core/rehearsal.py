@@ -10,13 +10,29 @@ from typing import Any
 
 from agent.core import envelope, station
 from agent.core.envelope import Chain
-from agent.core.model import Commanded, Effect, Event, Fact, Message, Pressed, Standing, Started, Submitted, Tick, Trace
+from agent.core.model import (
+    Answer,
+    Commanded,
+    Effect,
+    Event,
+    Fact,
+    Message,
+    Pressed,
+    Standing,
+    Started,
+    Submitted,
+    Tick,
+    Trace,
+)
 from agent.core.setup import Setup
 from agent.core.station import State
 from drivers.model import Device, Instant, Reading, Sample
 from kiosk.forms import FormError, read_form
+from kiosk.model import Refusal
 
 MINUTE = 60.0
+IDLE = 2 * 86400.0  # seconds
+LONGEST = 20  # digits of a number that a device may have
 KEYS = ("sample", "form", "command", "press", "tick")
 
 
@@ -24,10 +40,17 @@ class ScriptError(Exception):
     """A line that cannot be played; the text names the line and what is allowed."""
 
 
-def play(setup: Setup, lines: Iterable[Mapping[str, Any]], seed: int, reasons: frozenset[str]) -> Iterator[Message]:
+def play(
+    setup: Setup,
+    lines: Iterable[Mapping[str, Any]],
+    seed: int,
+    reasons: frozenset[str],
+    note: Callable[[str], None] = lambda text: None,
+) -> Iterator[Message]:
     """Every message the events would publish, in order. Ticks happen at every due moment and every full minute.
 
-    `lines`: `{"at": ISO 8601 with offset, KIND: …}` in time order, numbers as Decimal. Raises ScriptError.
+    `lines`: `{"at": ISO 8601 with offset, KIND: …}` in time order, numbers as Decimal. `note` is told of
+    forms that were refused. Raises ScriptError.
     """
     chance = sha256(f"rehearsal/{seed}".encode()).digest()
     state = station.begin(setup, chance)
@@ -41,18 +64,22 @@ def play(setup: Setup, lines: Iterable[Mapping[str, Any]], seed: int, reasons: f
             state = yield from printer.step(state, Started(), Instant(0.0, utc, "synced"))
         if utc < then:
             raise ScriptError(f"line {number}: at: earlier than the line before; time order")
-        while (due := next_tick(state, then, start)) < utc:
+        while (due := next_tick(state, then, start, utc)) < utc:
             then = due
             state = yield from printer.step(state, Tick(), Instant(then - start, then, "synced"))
         then = utc
         now = Instant(utc - start, utc, "synced")
+        printer.note, printer.line = note, number
         state = yield from printer.step(state, event(setup, line, now, number, reasons), now)
 
 
-def next_tick(state: State, then: float, start: float) -> float:
-    """The next moment after `then` at which something is due, or the next full minute."""
+def next_tick(state: State, then: float, start: float, utc: float) -> float:
+    """The next moment after `then` at which something is due, or the next full minute; over days in which nothing is
+    due at once to the last minute before `utc`, since there a tick changes nothing."""
     minute = (then // MINUTE + 1) * MINUTE
     due = station.due(state)
+    if due is None and utc - then > IDLE:
+        return max(minute, (utc // MINUTE - 1) * MINUTE)
     return min(minute, start + due) if due is not None and start + due > then else minute
 
 
@@ -62,6 +89,8 @@ class Printer:
     def __init__(self, name: str, boot: str) -> None:
         self.name, self.boot = name, boot
         self.chain = Chain.new("1")
+        self.note: Callable[[str], None] = lambda text: None
+        self.line = 0
         self.traces = self.standings = 0
 
     def step(self, state: State, event: Event, now: Instant) -> Generator[Message, None, State]:
@@ -81,6 +110,9 @@ class Printer:
             case Standing():
                 self.standings += 1
                 return envelope.standing(effect, self.standings, self.name, self.boot)
+            case Answer(_, Refusal(_, text)):
+                self.note(f"line {self.line}: refused: {text}")
+                return None
             case _:
                 return None
 
@@ -94,7 +126,7 @@ def moment(line: Mapping[str, Any], number: int) -> float:
         at = datetime.fromisoformat(line["at"])
         if at.tzinfo is None:
             raise ValueError
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise ScriptError(f"line {number}: at: {line.get('at')!r}; ISO 8601 with its offset") from None
     return at.timestamp()
 
@@ -109,8 +141,10 @@ def event(setup: Setup, line: Mapping[str, Any], now: Instant, number: int, reas
         return READERS[kinds[0]](setup, content, now, reasons)
     except FormError as error:
         raise ScriptError(f"line {number}: {error}") from None
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ScriptError(f"line {number}: {kinds[0]}: {error} is missing or wrong") from None
+    except KeyError as error:
+        raise ScriptError(f"line {number}: {kinds[0]}: {error.args[0]} is missing or unknown") from None
+    except (TypeError, AttributeError, ValueError) as error:
+        raise ScriptError(f"line {number}: {kinds[0]}: {error}") from None
 
 
 def sample(setup: Setup, content: Any, now: Instant, _: frozenset[str]) -> Sample:
@@ -121,6 +155,9 @@ def sample(setup: Setup, content: Any, now: Instant, _: frozenset[str]) -> Sampl
     points = {p.name: p for p in device.map.points}
     if strange := (set(values) | set(bad)) - set(points):
         raise KeyError(f"point {sorted(strange)[0]!r} (known: {', '.join(points)})")
+    for name, value in values.items():
+        if not sayable(value):
+            raise ValueError(f"{name}: {str(value)[:40]!r}: a number of at most {LONGEST} digits, or a text")
     readings = tuple(
         Reading(name, None, unit_of(device, name), "bad", bad[name])
         if name in bad
@@ -129,6 +166,16 @@ def sample(setup: Setup, content: Any, now: Instant, _: frozenset[str]) -> Sampl
         if name in bad or name in values
     )
     return Sample(device.name, now, readings)
+
+
+def sayable(value: Any) -> bool:
+    """True for what a device may tell: a number of bounded length, or a text."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        return False
+    if isinstance(value, str):
+        return value.isprintable() and len(value) <= 200
+    number = value if isinstance(value, Decimal) else Decimal(value)
+    return number.is_finite() and number.adjusted() < LONGEST and int(number.as_tuple().exponent) > -LONGEST
 
 
 def judged(valid: tuple[float, float] | None, value: Any, told: str | None) -> tuple[Any, Any]:

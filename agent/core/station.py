@@ -241,6 +241,8 @@ def confirmed(state: State, form: Handover, now: Instant) -> Taken:
 
 def acknowledged(state: State, form: Acknowledge, now: Instant) -> Taken:
     standing, facts = alarms.acknowledge(state.setup, state.alarms, form.alarm, form.by, now)
+    if not facts:
+        return state, [], Refusal("invalid", f"alarm: {form.alarm!r} has nothing to acknowledge")
     return replace(state, alarms=standing), facts, Receipt(form.alarm, {})
 
 

@@ -127,7 +127,8 @@ class Session:
         self._want_write()
         self._misc()
         try:
-            await asyncio.wait_for(self._opened, PATIENCE)
+            async with asyncio.timeout(PATIENCE):  # wait_for may swallow a cancellation that comes with the answer
+                await self._opened
         except TimeoutError as error:
             self.close("no answer to CONNECT")  # some old brokers fall silent when they hear of version 5
             raise WrongVersion(f"{where}: no answer within {PATIENCE:.0f} s; is this an MQTT broker?") from error

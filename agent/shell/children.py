@@ -29,7 +29,8 @@ class Child:
             if os.getppid() != parent:
                 os._exit(1)
 
-        output: IO[bytes] | int | None = log.open("wb") if log else None
+        self.command = command
+        output: IO[bytes] | int | None = log.open("ab") if log else None
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
@@ -41,6 +42,10 @@ class Child:
         if log and not isinstance(output, int | None):
             output.close()
         self.pidfd = os.pidfd_open(self.process.pid)
+
+    def again(self) -> Child:
+        """The same, started anew; its output goes on in the same file."""
+        return Child(self.name, self.command, self.log)
 
     def gone(self) -> bool:
         return self.process.poll() is not None

@@ -34,10 +34,12 @@ class Door:
 
     async def submit(self, form: Form) -> Receipt | Refusal:
         ticket = next(self._tickets)
-        answer = self._waiting[ticket] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
+        self._waiting[ticket] = answer
         self._put(Submitted(form, ticket))
         try:
-            return await asyncio.wait_for(answer, PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                return await answer
         except TimeoutError:
             return Refusal("unavailable", "the station did not answer in time")
         finally:

@@ -102,7 +102,8 @@ class Engine:
         """Say when it changes whether facts can be kept."""
         if keeping != self.keeping:
             self.keeping = keeping
-            log.log(logging.INFO if keeping else logging.ERROR, "facts are kept again" if keeping else f"no facts: {why}")
+            level, said = (logging.INFO, "facts are kept again") if keeping else (logging.ERROR, f"no facts: {why}")
+            log.log(level, "%s", said)
             self.turned()
 
 

@@ -42,7 +42,10 @@ class Epoch:
     @classmethod
     def read(cls, text: str | bytes) -> Epoch:
         """Raises ValueError or TypeError."""
-        return cls(**envelope.load(text if isinstance(text, bytes) else text.encode()))
+        epoch = cls(**envelope.load(text if isinstance(text, bytes) else text.encode()))
+        if not epoch.name.isdecimal() or not isinstance(epoch.base, int) or not isinstance(epoch.seq, int):
+            raise ValueError(f"{text!r} is no epoch")
+        return epoch
 
     def origin(self, at: Instant) -> Fact:
         """The epoch's first fact: where the one before ended, and what of it this station can no longer give."""
@@ -95,11 +98,11 @@ def put_aside(path: Path, before: Epoch | None, why: str) -> Quarantine:
 
 
 def check(db: sqlite3.Connection) -> None:
-    """SQLite's own opinion of its pages, within bounded time. Raises Damaged."""
+    """SQLite's own opinion of its pages, rows and indexes, within bounded time. Raises Damaged."""
     steps = iter(range(PATIENCE))
     db.set_progress_handler(lambda: 0 if next(steps, None) is not None else 1, 10_000)
     try:
-        said = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        said = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if said != "ok":
             raise Damaged(str(said))
     except sqlite3.OperationalError as error:

@@ -122,12 +122,12 @@ class FactLane:
 
         Then a new epoch begins and the answer is True: everything that flies belongs to the past.
         """
-        chain, now = self.journal.head(), self.clock().mono
+        chain, now, gone = self.journal.head(), self.clock().mono, self.journal.gone()
         known = await asyncio.to_thread(self.journal.hash, said.seq) if said.epoch == chain.epoch else None
-        if said.epoch == chain.epoch and (said.seq == 0 or known == said.hash):
-            self.delivery = delivery.answered(self.delivery, said.seq, now)
+        if said.epoch == chain.epoch and (said.seq <= gone or known == said.hash):
+            self.delivery = delivery.answered(self.delivery, max(said.seq, gone), now)
         elif said.epoch.isdecimal() and int(said.epoch) < int(chain.epoch):
-            self.delivery = delivery.answered(self.delivery, 0, now)
+            self.delivery = delivery.answered(self.delivery, gone, now)
         elif self._renewed or not said.epoch.isdecimal():
             self._fork("an answer to hello", said.epoch, said.seq)
         else:
@@ -160,7 +160,7 @@ class FactLane:
     def remember(self) -> None:
         """Hand the marks to the journal, which writes them with its next commit."""
         self.journal.mark("delivered", str(self.delivery.mark))
-        self.journal.mark("acked", str(self.delivery.acked))
+        self.journal.mark("acked", str(self.delivery.proven))
         self.journal.mark("held", envelope.dump(self.delivery.waiting).decode())
 
     def flush(self) -> None:
@@ -175,9 +175,15 @@ class FactLane:
 def recall(journal: Journal) -> Delivery:
     """The machine as it was when its marks were last written."""
     marks, head = journal.marks, journal.head().seq
-    mark, acked = (min(int(marks.get(name) or 0), head) for name in ("delivered", "acked"))
-    held = envelope.load((marks.get("held") or "{}").encode())
-    return Delivery(head, mark, mark, acked, held={kind: (first, last) for kind, (first, last) in held.items()})
+    try:
+        mark, acked = (min(int(marks.get(name) or 0), head) for name in ("delivered", "acked"))
+        held = envelope.load((marks.get("held") or "{}").encode())
+        return Delivery(
+            head, mark, mark, acked, held={kind: (int(first), int(last)) for kind, (first, last) in held.items()}
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        log.error("the marks are damaged (%s): everything is sent again", error)
+        return Delivery(head, 0, 0, 0)
 
 
 def topic(message: Message) -> tuple[str, str]:

@@ -12,30 +12,19 @@ import threading
 from collections.abc import Iterable
 from errno import EIO, ENOSPC
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from agent.core import checkpoint, envelope
 from agent.core.checkpoint import Signed
 from agent.core.envelope import Chain
 from agent.core.model import Body, Fact, Message
 from agent.shell.epoch import Damaged, Epoch, Quarantine, blame, check, put_aside, recall, remember
-from agent.shell.journalfile import SCHEMA, JournalBroken, JournalFull, connect, head
+from agent.shell.journalfile import FORGET, SCHEMA, Entry, JournalBroken, JournalFull, connect, entries, head, row
 from drivers.model import Instant
 
 log = logging.getLogger(__name__)
 
-
-class Entry(NamedTuple):
-    """One fact as it was kept: its row, what it is about, and the whole CloudEvents document."""
-
-    n: int
-    kind: str
-    id: str
-    document: dict[str, Any]
-
-    @property
-    def body(self) -> Body:
-        return self.document["data"]  # type: ignore[no-any-return]
+LASTING = ("epoch", "born", "pruned", "age", "bookmarks")  # marks that a new epoch does not begin anew
 
 
 class Journal:
@@ -49,6 +38,7 @@ class Journal:
         self.quarantined: Quarantine | None = None
         self.broken = ""  # why nothing is written any more: the process is to end and start again
         self.marks: dict[str, str] = {}
+        self.pruned = 0  # the last row that was forgotten
         self._connections: list[sqlite3.Connection] = []
         self._writing, self._reading, self._marking = threading.Lock(), threading.Lock(), threading.Lock()
         self._pending: dict[str, str] = {}
@@ -75,7 +65,8 @@ class Journal:
             self._write.executescript(SCHEMA)
             self.marks = dict(self._write.execute("SELECT name, value FROM mark"))
             self.epoch = self._epoch(otherwise)
-            self.chain = head(self._write, self.path, self.station, self.epoch, int(self.marks.get("pruned") or 0))
+            self.pruned = int(self.marks.get("pruned") or 0)
+            self.chain = head(self._write, self.path, self.station, self.epoch, self.pruned)
             self._signed = Signed()
         except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, Damaged) as error:
             self._shut()  # before any rename: a late close would remove the new file's log
@@ -139,7 +130,7 @@ class Journal:
             for kind, id, retain, payload in self._write.execute(again, (self.epoch.base + held, n)).fetchall():
                 chain, payload = envelope.relink(chain, payload, self.station)
                 rows.append((n + chain.seq, kind, id, retain, payload))
-            for name in [name for name in self.marks if name not in ("epoch", "born")]:
+            for name in [name for name in self.marks if name not in LASTING]:
                 self.mark(name, "")
             self.mark("epoch", epoch.spell())
             self._commit(rows)
@@ -147,14 +138,44 @@ class Journal:
             remember(self.path, epoch)
             return epoch
 
-    def _commit(self, rows: list[tuple[int, str, str, str, bytes]]) -> None:
-        """Rows and waiting marks in one transaction. A disk that failed is not asked twice: start anew, and check."""
+    def prune(self, through: int, at: Instant) -> list[Message]:
+        """Forget facts up to row `through`, but the last word on what may still stand; a `gap` fact says so."""
+        with self._writing:
+            through = min(through, self.rows())
+            first, last = max(self.pruned - self.epoch.base, 0) + 1, through - self.epoch.base
+            chain, messages = self.chain, list[Message]()
+            if first <= last:
+                told: Body = {
+                    "lane": "fact",
+                    "epoch": self.epoch.name,
+                    "ranges": [[first, last]],
+                    "count": last - first + 1,
+                }
+                gap = Fact("gap", "_", told | {"reason": "kept long enough"}, "journal", at)
+                chain, message = envelope.link(chain, gap, self.station, self.boot)
+                messages.append(message)
+            self.mark("pruned", str(through))
+            self._commit([row(self.epoch.base, m) for m in messages], through)
+            self.chain, self.pruned = chain, through
+            return messages
+
+    def gone(self) -> int:
+        """The seq of this epoch up to which facts were forgotten."""
+        return max(self.pruned - self.epoch.base, 0)
+
+    def _commit(self, rows: list[tuple[int, str, str, str, bytes]], forget: int = 0) -> None:
+        """Rows and waiting marks in one transaction, which may forget what is old.
+
+        A disk that failed is not asked twice: start anew, and check.
+        """
         if self.broken:
             raise JournalBroken(EIO, self.broken)
         with self._marking:
             marks, self._pending = self._pending, {}
         try:
             self._write.execute("BEGIN IMMEDIATE")
+            if forget:
+                self._write.execute(FORGET, (forget,))
             self._write.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?)", rows)
             self._write.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(marks.items()))
             self._write.execute("COMMIT")
@@ -249,15 +270,3 @@ class Journal:
         except OSError as error:
             log.warning("marks were not written: %s", error)
         self._shut()
-
-
-# ── small words ─────────────────────────────────────────────────────────────
-
-
-def row(base: int, message: Message) -> tuple[int, str, str, str, bytes]:
-    kind, _, id = message.topic.partition("/")
-    return base + message.seq, kind, id, message.retain, message.payload
-
-
-def entries(rows: list[Any]) -> list[Entry]:
-    return [Entry(n, kind, id, envelope.load(payload)) for n, kind, id, payload in rows]

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from errno import EIO
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from agent.core import envelope
 from agent.core.envelope import Chain
+from agent.core.model import Body, Message
 from agent.shell.epoch import Damaged, Epoch
+
+log = logging.getLogger(__name__)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL,
-                                 retain TEXT NOT NULL, payload BLOB NOT NULL);
+                                 retain TEXT NOT NULL CHECK (retain IN ('no', 'yes', 'release')),
+                                 payload BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS latest ON fact (kind, id);
 CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+FORGET = """
+DELETE FROM fact WHERE n <= ? AND NOT (kind IN ('alarm', 'meter', 'total') AND n IN
+  (SELECT max(n) FROM fact WHERE kind IN ('alarm', 'meter', 'total') GROUP BY kind, id))
+"""  # the last word on an alarm, a parameter or a total is what the next start is read back from
 PRAGMAS = (
     "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=200", "journal_size_limit=1048576", "busy_timeout=5000",
 )  # fmt: skip
@@ -30,6 +40,19 @@ class JournalBroken(OSError):
 
 class JournalFull(OSError):
     """There is no room for these facts. None of them was kept; everything older is."""
+
+
+class Entry(NamedTuple):
+    """One fact as it was kept: its row, what it is about, and the whole CloudEvents document."""
+
+    n: int
+    kind: str
+    id: str
+    document: dict[str, Any]
+
+    @property
+    def body(self) -> Body:
+        return self.document["data"]  # type: ignore[no-any-return]
 
 
 def connect(path: Path, most: int) -> sqlite3.Connection:
@@ -64,3 +87,22 @@ def head(db: sqlite3.Connection, path: Path, station: str, epoch: Epoch, pruned:
             raise JournalBroken(EIO, f"{path} belongs to another station: it ends in {told}")
         raise Damaged(f"the newest fact calls itself {told}")
     return Chain(name, n - base, envelope.digest(payload))
+
+
+def row(base: int, message: Message) -> tuple[int, str, str, str, bytes]:
+    kind, _, id = message.topic.partition("/")
+    return base + message.seq, kind, id, message.retain, message.payload
+
+
+def entries(rows: list[Any]) -> list[Entry]:
+    """The rows that can be read; one that cannot is told, and holds nobody up."""
+    found = []
+    for n, kind, id, payload in rows:
+        try:
+            document = envelope.load(payload)
+            if not isinstance(document["data"], dict):
+                raise TypeError("its body is no object")
+            found.append(Entry(n, kind, id, document))
+        except (ValueError, TypeError, KeyError) as error:
+            log.error("fact %d (%s) is damaged and left out: %s", n, kind, error)
+    return found

@@ -36,6 +36,7 @@ class Pins:
     def drive(self, effect: Drive) -> None:
         """Switch an output; one that is not there was said at the start."""
         if output := self.outputs.get(effect.output):
+            log.info("%s %s", effect.output, "on" if effect.on else "off")
             (output.on if effect.on else output.off)()
 
     def close(self) -> None:

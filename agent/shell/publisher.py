@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ BEAT = 0.5  # seconds between two looks at what is due
 FLUSH = 60.0  # seconds for which marks may wait to be written
 MARGIN = 512  # bytes of a packet beside its payload, at most
 TOO_LARGE = 0x95
+SAYABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f+#\ud800-\udfff\ufffe\uffff]{1,200}")  # a broker hangs up on any other topic
 
 
 class Flight(NamedTuple):
@@ -216,7 +218,7 @@ class Publisher:
 
     def _send(self, session: Session, lane: str, message: Message, now: Instant) -> None:
         again = lane == "past" or (lane == "fact" and self.facts.again)
-        if len(message.payload) + MARGIN > session.largest:
+        if len(message.payload) + MARGIN > session.largest or not SAYABLE.fullmatch(message.topic):
             self._settle(Flight(lane, message, now.mono), TOO_LARGE)
             return
         said = (("sent", iso(now.utc)), ("as", "again" if again else "live"))

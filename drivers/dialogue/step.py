@@ -18,6 +18,7 @@ class Figure(NamedTuple):
     unit: str | None = None  # the device's own, as UCUM; None: it does not tell
 
 
+UNKNOWN = "?"  # a unit nobody knows, or a scale: the point stays unsettled
 Figures = dict[str, Figure]  # by code
 Told = dict[str, Figure | DriverError]  # by code: the error is the device's own refusal
 Dialect = Mapping[str, str | int]
@@ -62,6 +63,10 @@ class Call:
 Dialogue = Generator[Ask, Any, None]
 
 
+# (one parsed frame, codes, dialect) → what it says of them. Raises FrameError, DeviceError.
+Reader = Callable[[Any, Sequence[str], Dialect], Figures]
+
+
 def grouped(codes: Sequence[str], question: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
     """The codes by the question that answers them, in the order of the codes."""
     groups: dict[str, tuple[str, ...]] = {}
@@ -70,4 +75,7 @@ def grouped(codes: Sequence[str], question: Callable[[str], str]) -> dict[str, t
     return groups
 
 
-__all__ = ["Ask", "Call", "Dialect", "Dialogue", "Figure", "Figures", "Memory", "Takes", "Told", "believed", "grouped"]
+__all__ = [
+    "UNKNOWN", "Ask", "Call", "Dialect", "Dialogue", "Figure", "Figures", "Memory", "Reader", "Takes", "Told",
+    "believed", "grouped",
+]  # fmt: skip

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from drivers.dialogue import cjt188, dlt645, iec62056, mbus
-from drivers.dialogue.step import Call, Dialect, Dialogue, Figures
+from drivers.dialogue import cjt188, dart, dlt645, iec62056, mbus
+from drivers.dialogue.step import Call, Dialogue, Reader
 from drivers.model import DeviceError
 
 
 class Tongue(NamedTuple):
-    """One protocol. `figures(frame, codes, dialect)` reads one parsed frame; it raises FrameError, DeviceError."""
+    """One protocol. `reader(address)` reads one device's frames, one after the other."""
 
     speak: Callable[[Call], Dialogue] | None  # None: it is listened to, never spoken
-    figures: Callable[[Any, Sequence[str], Dialect], Figures]
+    reader: Callable[[str], Reader]  # of an empty address: of whoever it is
     code: Callable[[str], object]  # true for a code that can be asked for
     codes: str  # what codes are allowed, in words
     address: re.Pattern[str]
@@ -34,7 +34,7 @@ def lasting(error: DeviceError) -> bool:
 
 TONGUES: dict[str, Tongue] = {
     "iec62056-21": Tongue(
-        iec62056.speak, iec62056.figures, re.compile(r"[^()\s!/*\x00-\x1f]{1,32}").fullmatch,
+        iec62056.speak, lambda address: iec62056.figures, re.compile(r"[^()\s!/*\x00-\x1f]{1,32}").fullmatch,
         "an address as the device prints it, such as 2:300.0 or 1.8.0",
         re.compile(r"[0-9A-Za-z]{0,32}"),
         "the device's number or name, up to 32 letters and digits; empty: whoever is there", "",
@@ -43,7 +43,7 @@ TONGUES: dict[str, Tongue] = {
         {}, iec62056.never, "300 7E1",
     ),
     "cjt188": Tongue(
-        cjt188.speak, cjt188.figures, cjt188.known,
+        cjt188.speak, lambda address: cjt188.figures, cjt188.known,
         "a member of the answer, such as current, flow, time; behind another identifier as in D120.value",
         re.compile(r"[0-9]{14}|A{14}"),
         "14 digits: the maker's four, then the meter's ten; AAAAAAAAAAAAAA: whoever is there",
@@ -53,18 +53,24 @@ TONGUES: dict[str, Tongue] = {
         {"type": 0x30, "valve": 0x03, "battery": 0x04}, lasting, "2400 8E1",
     ),
     "dlt645": Tongue(
-        dlt645.speak, dlt645.figures, lambda code: dlt645.CODE.fullmatch(code) and dlt645.known(code),
+        dlt645.speak, lambda address: dlt645.figures, lambda code: dlt645.CODE.fullmatch(code) and dlt645.known(code),
         "an identifier of the standard, eight digits such as 00010000, or a value of its block, 0201FF00.2",
         re.compile(r"[0-9]{12}|A{12}"),
         "12 digits as printed on the meter; AAAAAAAAAAAA: whoever is there", dlt645.ANYBODY,
         {}, {}, dlt645.never, "2400 8E1",
     ),
     "mbus": Tongue(
-        mbus.speak, mbus.figures, lambda code: code in mbus.HEADER or mbus.CODE.fullmatch(code),
+        mbus.speak, lambda address: mbus.figures, lambda code: code in mbus.HEADER or mbus.CODE.fullmatch(code),
         "a record, such as volume, volume storage 1, volume-flow max; meter-id, meter-status",
         re.compile(r"[1-9]|[1-9]\d|1\d\d|2[0-4]\d|250|254"),
         "the primary address, 1 to 250; 254: whoever is there", "254",
         {}, {}, lasting, "2400 8E1",
+    ),
+    "wayne-dart": Tongue(
+        None, dart.DartReader, dart.CODE.fullmatch,
+        "status, volume, amount, price, nozzle, nozzle_out, alarm, identity, or a total by its counter: total.1",
+        re.compile(r"8[0-9]|9[0-9]|10[0-9]|11[01]"), "the pump's address, 80 to 111 (50 to 6F hexadecimal)", "",
+        {"keep": range(1, 86401)}, {"keep": 60}, lasting, "9600 8O1",
     ),
 }  # fmt: skip
 

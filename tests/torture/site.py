@@ -1,0 +1,106 @@
+"""A whole site under torture: daemon, broker and collector as processes that die; customers who note what was thanked."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from brokers import free_port
+from collectors import Collector, proved
+from daemon import Daemon, Devices
+from mosquitto import Mosquitto, until
+from stations import write
+
+PERSISTENT = ("persistence true", "autosave_interval 1", "autosave_on_changes true")
+CALM = 180.0  # seconds for everything to arrive, once nothing dies any more
+
+
+@dataclass
+class Customers:
+    """One after the other they rate, all the time; `thanked` holds the receipts they were given."""
+
+    daemon: Daemon
+    thanked: list[str] = field(default_factory=list)
+    away: bool = False
+
+    def start(self) -> None:
+        self.thread = threading.Thread(target=self.rate, daemon=True)
+        self.thread.start()
+
+    def rate(self) -> None:
+        n = 0
+        while not self.away:
+            n += 1
+            status, answer = self.daemon.post("/api/feedback", {"rating": 1 + n % 5, "reasons": ["speed"]})
+            if status == 201:
+                self.thanked.append(answer["receipt"])
+            time.sleep(0.01 if status == 201 else 0.03)
+
+    def stop(self) -> None:
+        self.away = True
+        self.thread.join(60)
+
+
+class Site:
+    """Everything of one station and its head office, in one folder."""
+
+    def __init__(self, folder: Path, seed: int, *persistence: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.chance = folder, random.Random(seed)
+        self.broker = Mosquitto(folder / "broker", *persistence)
+        self.devices, kiosk = Devices(), free_port()
+        path = write(folder, mqtt=f"port = {self.broker.port}", kiosk=kiosk, modbus=self.devices.port)
+        self.daemon, self.collector = Daemon(path, kiosk), Collector(folder, self.broker.port)
+        self.customers = Customers(self.daemon)
+
+    def __enter__(self) -> Site:
+        self.collector.start()
+        self.daemon.start()
+        self.customers.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, t: TracebackType | None) -> None:
+        self.customers.stop()
+        self.daemon.stop()
+        self.collector.kill()
+        self.devices.unplug()
+        self.broker.stop()
+
+    def kill_agent(self, least: float, most: float) -> None:
+        """The agent lives on for a random while, is killed, and begins again at once."""
+        time.sleep(self.chance.uniform(least, most))
+        if self.daemon.process is not None:
+            self.daemon.process.kill()
+            self.daemon.process.wait(10)
+        with self.daemon.log.open("ab") as log:
+            line = [sys.executable, "-m", "agent.cli", "run", "-c", str(self.daemon.path)]
+            self.daemon.process = subprocess.Popen(line, stdout=log, stderr=log)
+
+    def kill_broker(self, away: float = 0.2) -> None:
+        self.broker.kill()
+        time.sleep(self.chance.uniform(0.0, away))
+        self.broker.start()
+
+    def kill_collector(self, away: float = 0.2) -> None:
+        self.collector.kill()
+        time.sleep(self.chance.uniform(0.0, away))
+        self.collector.start()
+
+    def settled(self) -> bool:
+        """Head office holds everything up to the station's head."""
+        status, told = self.daemon.get("/healthz")
+        return status == 200 and told["delivery"]["acknowledged"] == told["delivery"]["head"]
+
+    def count(self) -> str:
+        """Stop entering, wait until all is calm, and prove what head office holds. Raises AssertionError."""
+        self.customers.stop()
+        until(self.settled, CALM, "head office never held everything")
+        thanked = self.customers.thanked
+        held = proved(self.collector.db, thanked)
+        return f"{len(thanked)} thanked, {held} held ({held - len(thanked)} kept but not thanked), 0 lost, 0 doubled, order kept, chain whole"
