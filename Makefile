@@ -30,7 +30,7 @@ run: $(RUN) $(if $(MOSQUITTO),,$(DEMO))
 .venv: $(RUN)
 
 test: debian $(DEV)
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(DEV)
 	@$(BIN)/ruff check --quiet .

@@ -1,4 +1,4 @@
-"""A whole site under torture: daemon, broker and collector as processes that die; customers who note what was thanked."""
+"""A whole site under torture: daemon, broker, collector die; customers write down what they were thanked for."""
 
 from __future__ import annotations
 
