@@ -14,12 +14,13 @@ DEV    := .venv/.dev-$(call digest,requirements/run.txt requirements/dev.txt)
 # The demo's broker: mosquitto where it is installed, else one in Python.
 MOSQUITTO := $(shell PATH="$$PATH:/usr/sbin:/usr/local/sbin" command -v mosquitto)
 
-.PHONY: help run test lint types check bench schemas lock clean debian .venv
+.PHONY: help run test lint types check bench torture schemas lock clean debian .venv
 
 help:
 	@echo "make run    a simulated station, a broker, the daemon and the kiosk, in this terminal"
 	@echo "make test   all tests          make lint    ruff             make types   mypy"
 	@echo "make check  all of these       make bench   the figures      make clean   as cloned"
+	@echo "make torture  the fault tests at length: kills, torn files, old card images; about a quarter of an hour"
 	@echo "make .venv  the locked environment alone, for a station (systemd/README.md)"
 	@echo "make schemas  the shipped JSON Schemas anew, after a message has grown"
 	@echo "make lock   resolve the dependencies anew (requirements/*.in)"
@@ -46,6 +47,9 @@ bench: debian $(DEV)
 
 schemas: $(RUN)
 	@$(BIN)/station-edge schema --write agent/schemas
+
+torture: debian $(DEV)
+	@PYTHONPATH=tests $(BIN)/python -m torture
 
 debian:
 	@sh requirements/debian.sh

@@ -44,6 +44,18 @@ class Ear:
         return self.look(takes)
 
     def look(self, takes: Takes) -> Any:
+        """The first answer among the waiting frames. Raises FrameError when the next one is another answer."""
+        answer = self.next(takes)
+        if answer is None or not self.waiting:
+            return answer
+        rest = list(self.waiting)
+        other = self.next(takes)
+        if other is not None and other != answer:
+            raise FrameError("two answers came to one question, and they differ")
+        self.waiting = rest if other is None else self.waiting
+        return answer
+
+    def next(self, takes: Takes) -> Any:
         while self.waiting:
             frame = self.waiting.pop(0)
             try:

@@ -66,6 +66,7 @@ def held(db: Path) -> list[tuple[int, int, bytes]]:
 def proved(db: Path, receipts: Sequence[str]) -> int:
     """The number of distinct receipts held, after: none lost, none doubled, order kept, no hole, each chain whole."""
     rows, told, last = held(db), list[str](), dict[int, tuple[int, str]]()
+    seen: set[tuple[int, str]] = set()
     for epoch, seq, payload in rows:
         before, prev = last.get(epoch, (0, ""))
         message: Any = json.loads(payload)
@@ -74,6 +75,8 @@ def proved(db: Path, receipts: Sequence[str]) -> int:
         last[epoch] = seq, sha256(payload).hexdigest()
         if message["type"] == "gse.feedback.v1":
             told.append(message["data"]["receipt"])
+            assert (epoch, told[-1]) not in seen, f"{told[-1]} was doubled"
+            seen.add((epoch, told[-1]))
     lost = set(receipts) - set(told)
     assert not lost, f"{len(lost)} of {len(receipts)} were lost: {sorted(lost)[:5]}"
     first = list(dict.fromkeys(told))  # told again in a new epoch: the same receipt, another id

@@ -103,6 +103,21 @@ def test_a_device_that_is_always_one_answer_behind_gives_nothing(protocol: str) 
 
 
 @protocols
+def test_two_answers_that_differ_are_none(protocol: str) -> None:
+    """Something on the line remembers and says the last answer again, in front of the new one."""
+    held: list[bytes] = [b""]
+
+    def remember(asked: bytes, answer: bytes) -> Says:
+        before, held[0] = held[0], answer
+        return [(0.0, before + answer)]
+
+    async def story() -> None:
+        await polls(protocol, remember, 8, timeout=0.05)  # whatever is good is the truth of its poll
+
+    run(story())
+
+
+@protocols
 def test_half_an_answer_is_no_answer(protocol: str) -> None:
     async def story() -> None:
         for turn in await polls(protocol, lambda asked, answer: [(0.0, answer[: len(answer) // 2])], 3, timeout=0.05):

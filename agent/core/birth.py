@@ -6,17 +6,16 @@ from base64 import b64encode
 from collections.abc import Mapping
 
 from agent.core.model import Body, Standing
+from agent.core.schema import UP
 from agent.core.setup import Setup
 from drivers.model import Device, Instant, Point
-
-KINDS = ("tele", "total", "shift", "alarm", "feedback", "case", "pii", "hello", "audit", "gap", "diag", "reply")
 
 
 def certify(setup: Setup, settings: Mapping[str, Mapping[str, str]], now: Instant) -> list[Standing]:
     """`birth` and `config/reported`: devices, points, units, models, versions and the digests of what is in force."""
     birth: Body = {
         "station": setup.station, "name": setup.name, "fuels": list(setup.fuels), "timezone": setup.zone.key,
-        "software": setup.version, "schemas": [f"gse.{kind}.v1" for kind in KINDS], "digests": setup.digests,
+        "software": setup.version, "schemas": list(UP), "digests": setup.digests,
         "devices": [describe(d, settings.get(d.name, {})) for d in setup.devices.values()],
         "nozzles": [{"name": n.name, "device": n.device, "fuel": n.fuel} for n in setup.nozzles],
         "rules": [{"alarm": r.id, "severity": r.severity, "text": r.text} for r in setup.rules],

@@ -79,6 +79,9 @@ class Report:
     others: dict[str, str] = field(default_factory=dict)  # id → hash, of messages outside both lanes
     keys: dict[str, bytes] = field(default_factory=dict)  # station → its public key, as its birth told it
     checkpoints: list[tuple[int, str, str, Mapping[str, Any]]] = field(default_factory=list)
+    acks: list[tuple[int, str, Mapping[str, Any]]] = field(
+        default_factory=list
+    )  # line, station, what head office holds
     findings: list[Finding] = field(default_factory=list)
 
     def ledger(self, station: str, lane: str, epoch: str) -> Ledger:
@@ -102,7 +105,7 @@ def verify(lines: Iterable[str]) -> Report:
         ]
         if lane == "fact":
             report.findings += list(chain(station, epoch, ledger))
-    report.findings += list(signatures(report))
+    report.findings += [*signatures(report), *witnessed(report)]
     return report
 
 
@@ -110,7 +113,9 @@ def examine(report: Report, number: int, topic: str, payload: str) -> Iterator[t
     """What is wrong with one line; what it says goes into `report`."""
     levels = topic.split("/")
     if len(levels) != 6 or levels[1:3] != ["1", "up"]:
-        if levels[1:3] != ["1", "dn"]:
+        if levels[1:3] == ["1", "dn"]:
+            witness(report, number, levels, payload)
+        else:
             yield "topic", f"{topic[:60]!r} is no topic of ours; ROOT/1/up/STATION/KIND/ID"
         return
     station, kind = levels[3], levels[4]
@@ -215,6 +220,28 @@ def signatures(report: Report) -> Iterator[Finding]:
         key = report.keys.get(station)
         if key is not None and not checkpoint.genuine(station, epoch, body, key):
             yield Finding(line, "signature", f"{station}: this checkpoint was not signed by the station's key")
+
+
+def witness(report: Report, number: int, levels: list[str], payload: str) -> None:
+    """An acknowledgement in the capture is head office's word on what there was."""
+    try:
+        body = envelope.load(payload.encode())
+    except ValueError:
+        return
+    if levels[4:] == ["ack", "fact"] and isinstance(body, dict) and isinstance(body.get("through"), int):
+        report.acks.append((number, levels[3], body))
+
+
+def witnessed(report: Report) -> Iterator[Finding]:
+    """What head office acknowledged must be here, when the capture began before it."""
+    for line, station, body in report.acks:
+        epoch, through = str(body.get("epoch")), body["through"]
+        held = report.ledger(station, "fact", epoch).seen
+        if through in held and held[through].hash != body.get("hash"):
+            yield Finding(line, "chain", f"{station}: head office acknowledged another hash of {epoch}/{through}")
+        elif held and min(held) <= through and max(held) < through:
+            text = f"{station} fact epoch {epoch}: head office acknowledged {through}, the capture ends at {max(held)}"
+            yield Finding(line, "gap", text)
 
 
 def is_time(value: object) -> bool:

@@ -93,7 +93,7 @@ class Publisher:
         held = sum(last - first + 1 for first, last in d.waiting.values())
         return {
             "online": self.session is not None, "mqtt": self.broker.version, "head": d.head, "delivered": d.mark,
-            "acknowledged": d.acked, "waiting": min(d.head - d.mark + held, d.head), "traces": len(self.traces),
+            "acknowledged": d.proven, "waiting": min(d.head - d.mark + held, d.head), "traces": len(self.traces),
             "spool": self.history.spool.size, "said": self.line.said,
         }  # fmt: skip
 

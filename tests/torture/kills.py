@@ -22,7 +22,6 @@ def others(folder: Path, rounds: int, seed: int, *persistence: str) -> str:
     with Site(folder, seed, *persistence) as site:
         for _ in range(rounds):
             site.kill_broker()
-            site.chance.random()
             site.kill_collector()
         kind = "a broker that keeps its queue" if persistence else "a forgetful broker"
         return f"2. {kind} and the collector killed {rounds} times each: {site.count()}"

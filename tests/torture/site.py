@@ -103,4 +103,5 @@ class Site:
         until(self.settled, CALM, "head office never held everything")
         thanked = self.customers.thanked
         held = proved(self.collector.db, thanked)
-        return f"{len(thanked)} thanked, {held} held ({held - len(thanked)} kept but not thanked), 0 lost, 0 doubled, order kept, chain whole"
+        more = f"{held - len(thanked)} kept but not thanked"
+        return f"{len(thanked)} thanked, {held} held ({more}), 0 lost, 0 doubled, order kept, chain whole"
