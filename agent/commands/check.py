@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from agent.config import read as config
+from agent.cli import BAD_CONFIGURATION, WELL
+from agent.commands.station_file import DEFAULT, read_or_tell, tell
 from agent.config.show import show
 from drivers import mapfile
-from drivers.table import Problem, load
+from drivers.table import load
 
 SUMMARY = "validate and print the resolved configuration, secrets masked; or prove a device map"
-BAD_CONFIGURATION = 78  # EX_CONFIG: systemd does not retry
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,17 +20,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    path = args.file or args.config or Path("/etc/station-edge/station.toml")
+    path = args.file or args.config or DEFAULT
     table, _ = load(path)
     if "model" in table:
         return check_map(path)
-    resolved, problems, warnings = config.read(path)
-    tell(warnings, "warning: ")
-    tell(problems)
-    if resolved is None:
+    config = read_or_tell(path, warn=True)
+    if config is None:
         return BAD_CONFIGURATION
-    print(show(resolved), end="")
-    return 0
+    print(show(config), end="")
+    return WELL
 
 
 def check_map(path: Path) -> int:
@@ -41,9 +38,4 @@ def check_map(path: Path) -> int:
     if source.problems:
         return BAD_CONFIGURATION
     print(f"{path}: {device_map.key}: {len(device_map.points)} points, {len(device_map.vectors)} proofs hold")
-    return 0
-
-
-def tell(problems: list[Problem], prefix: str = "") -> None:
-    for problem in problems:
-        print(f"{prefix}{problem}", file=sys.stderr)
+    return WELL

@@ -15,7 +15,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from agent.cli import BAD_CONFIGURATION, FAILED, WELL
 from agent.commands import demo_station
-from agent.config import read
+from agent.commands.station_file import read_or_tell
 from agent.config.model import Config
 from agent.shell import clock
 from agent.shell.children import Child
@@ -85,9 +85,8 @@ def show(folder: Path, own: Path | None, children: list[Child]) -> int:
         path = demo_station.write(folder, first_line(simulator))
     else:
         path = own
-    config, problems, _ = read.read(path)
+    config = read_or_tell(path)
     if config is None:
-        print(*problems, sep="\n", file=sys.stderr)
         return BAD_CONFIGURATION
     port = config.mqtt.port
     if config.mqtt.host in ("127.0.0.1", "localhost") and demo_station.free(port):

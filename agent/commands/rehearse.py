@@ -7,11 +7,10 @@ import json
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from agent.commands.check import BAD_CONFIGURATION, tell
-from agent.config import read as config
+from agent.cli import BAD_CONFIGURATION, FAILED, WELL
+from agent.commands import station_file
 from agent.config.setup import setup
 from agent.core.rehearsal import ScriptError, play
 
@@ -19,7 +18,7 @@ SUMMARY = "replay events through the same core, and print every message that wou
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-c", "--config", type=Path, default=Path("/etc/station-edge/station.toml"), metavar="FILE")
+    station_file.argument(parser)
     parser.add_argument(
         "events", metavar="EVENTS.jsonl", help="one JSON object a line, in time order; - for standard input"
     )
@@ -27,20 +26,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    resolved, problems, _ = config.read(args.config)
-    if resolved is None:
-        tell(problems)
+    config = station_file.read_or_tell(args.config)
+    if config is None:
         return BAD_CONFIGURATION
     try:
-        for message in play(setup(resolved), read(args.events), args.seed, frozenset(resolved.kiosk.reasons), note):
-            topic = f"{resolved.mqtt.root}/1/up/{resolved.station.id}/{message.topic}"
+        for message in play(setup(config), read(args.events), args.seed, frozenset(config.kiosk.reasons), note):
+            topic = f"{config.mqtt.root}/1/up/{config.station.id}/{message.topic}"
             payload = message.payload.decode()
             retain = "true" if message.retain == "yes" else "false"
             print(f'{{"topic": {json.dumps(topic)}, "retain": {retain}, "payload": {payload}}}')
     except ScriptError as error:
         print(f"{args.events}: {error}", file=sys.stderr)
-        return 1
-    return 0
+        return FAILED
+    return WELL
 
 
 def note(text: str) -> None:

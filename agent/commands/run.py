@@ -8,25 +8,21 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from agent.cli import BAD_CONFIGURATION, FAILED, WELL
-from agent.commands.check import tell
-from agent.config import read
+from agent.commands import station_file
 
 SUMMARY = "the daemon"
 log = logging.getLogger("agent")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-c", "--config", type=Path, default=Path("/etc/station-edge/station.toml"), metavar="FILE")
+    station_file.argument(parser)
     parser.add_argument("--log", choices=("debug", "info", "warning"), default="info", help="how much is told")
 
 
 def run(args: argparse.Namespace) -> int:
-    config, problems, warnings = read.read(args.config)
-    tell(warnings, "warning: ")
-    tell(problems)
+    config = station_file.read_or_tell(args.config, warn=True)
     if config is None:
         return BAD_CONFIGURATION
     # journald stamps the lines itself; a terminal or a file has nobody else to do it

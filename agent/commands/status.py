@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from http.client import HTTPException
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 from agent.cli import BAD_CONFIGURATION, FAILED, WELL
-from agent.config import read
+from agent.commands import station_file
 
 SUMMARY = "health of the running daemon"
 PATIENCE = 5  # seconds
@@ -20,14 +18,13 @@ DIRECT = build_opener(ProxyHandler({}))  # the daemon is on this machine: never 
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-c", "--config", type=Path, default=Path("/etc/station-edge/station.toml"), metavar="FILE")
+    station_file.argument(parser)
     parser.add_argument("--json", action="store_true", help="what the daemon said, one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
-    config, problems, _ = read.read(args.config)
+    config = station_file.read_or_tell(args.config)
     if config is None:
-        print(*problems, sep="\n", file=sys.stderr)
         return BAD_CONFIGURATION
     host = "127.0.0.1" if config.kiosk.host in ("0.0.0.0", "::") else config.kiosk.host
     url = f"http://{f'[{host}]' if ':' in host else host}:{config.kiosk.port}/healthz"

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.cli import BAD_CONFIGURATION, FAILED, WELL
-from agent.config import read
+from agent.commands.station_file import read_or_tell
 from agent.config.model import Mqtt
 from agent.core import gist
 from agent.shell.listener import Broker, BrokerError, address, listen
@@ -33,9 +33,8 @@ def run(args: argparse.Namespace) -> int:
     root, station, zone = args.root, args.station, None
     try:
         if args.config:
-            config, problems, _ = read.read(args.config)
+            config = read_or_tell(args.config)
             if config is None:
-                print(*problems, sep="\n", file=sys.stderr)
                 return BAD_CONFIGURATION
             broker, root, zone = credentials(config.mqtt), config.mqtt.root, config.station.zone
             station = config.station.id if args.station == "+" else station
