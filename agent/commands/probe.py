@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--address", metavar="N", help="unit on the bus (default 1), or the meter's number (default: whoever is there)"
     )
-    parser.add_argument("--timeout", type=float, default=1.0, metavar="SECONDS")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="for an answer (default 1, of a meter 2)")
     parser.add_argument(
         "--find", metavar="VALUE", help="what the device's own display shows now: where could it stand?"
     )
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.address.isdecimal() or not 1 <= int(args.address) <= 255:
         print(f"--address {args.address}: a unit on the bus is 1 to 255", file=sys.stderr)
         return 2
-    link = link_of(args.link, args.timeout)
+    link = link_of(args.link, args.timeout or 1.0)
     if link is None:
         print(f"{args.link}: not a link; {LINKS}", file=sys.stderr)
         return 2

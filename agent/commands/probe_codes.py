@@ -19,6 +19,7 @@ from drivers.listen import Tap
 from drivers.model import Device, DeviceMap, DriverError, Instant, Reading, Sample
 from drivers.protocol.codecs import CODECS
 
+SLOW = 2.0  # seconds: a meter of IEC 62056-21 may take one and a half
 LISTEN = 10.0  # seconds at least, on a line that is only listened to
 
 
@@ -70,7 +71,7 @@ def run(args: argparse.Namespace, device_map: DeviceMap) -> int:
         return 2
     device = Device("probe", device_map, "line", address, 0.0)
     try:
-        found = asyncio.run(ask(device, match[1], match[2] or tongue.serial, args.timeout))
+        found = asyncio.run(ask(device, match[1], match[2] or tongue.serial, args.timeout or SLOW))
     except DriverError as error:
         print(f"{args.link}: {error}", file=sys.stderr)
         return 1

@@ -13,13 +13,14 @@ from drivers.table import MISSING, Problem, Source, Table
 NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"  # a topic level: no / + # and no blank
 LINKS: tuple[Wiring, ...] = ("rtu", "tcp", "serial")
 SERIAL = r"\d{3,6} [78][NEO][12]"
+SLOW = 2.0  # seconds: a meter of IEC 62056-21 may take one and a half
 ASCII = r"( ascii)?"  # Modbus in letters instead of bytes
 
 
 def read_bus(table: Table) -> Bus:
     name = table.text("name", pattern=NAME, allowed="a short name without blanks")
     link = table.choice("link", LINKS)
-    timeout = table.number("timeout", 1.0, low=0.05, high=60.0)
+    timeout = table.number("timeout", SLOW if link == "serial" else 1.0, low=0.05, high=60.0)
     host, port, serial = "", "", ""
     if link == "tcp":
         host = table.text("host")

@@ -58,11 +58,17 @@ class PtyLine:
     def listen(self) -> None:
         asked = os.read(self.ours, 4096)
         for reply in self.speaker(asked, self.speed()):
-            took = (len(asked) + len(reply.data)) * BITS / self.baud if self.baud else 0.0
+            took = self.took(len(asked), len(reply.data), reply.speed)
             if after := took + self.delay(reply.address):
                 asyncio.get_running_loop().call_later(after, self.say, reply, CHANGING)
             else:
                 self.say(reply, CHANGING)
+
+    def took(self, asked: int, said: int, speed: int) -> float:
+        """Seconds a question and its answer keep the line; `speed`: of the answer, 0: as the question."""
+        if not self.baud:
+            return 0.0
+        return asked * BITS / ((speed and self.speed()) or self.baud) + said * BITS / (speed or self.baud)
 
     def speed(self) -> int:
         """The baud rate the master's side stands at."""
