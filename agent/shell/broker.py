@@ -147,7 +147,7 @@ class Session:
         client.max_inflight_messages = 0  # the window is ours to keep
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
         client.on_publish, client.on_message = self._on_publish, self._on_message
-        client.on_socket_close = self._on_socket_close
+        client.on_subscribe, client.on_socket_close = self._on_subscribe, self._on_socket_close
         client.on_log = self._on_log
         client.username_pw_set(mqtt.username, self.broker.password())
         if mqtt.tls is not None:
@@ -261,6 +261,10 @@ class Session:
     def _on_message(self, _: Client, __: Any, message: MQTTMessage) -> None:
         with contextlib.suppress(UnicodeDecodeError):  # a topic that is no text is none of ours
             self._events.append((self.listener.received, (message.topic, message.payload, message.retain)))
+
+    def _on_subscribe(self, _: Client, __: Any, mid: int, codes: list[ReasonCode], ___: Any) -> None:
+        if refused := [str(code) for code in codes if code.is_failure]:
+            log.error("%s: head office cannot be heard: %s", self.broker.where, ", ".join(refused))
 
     def _on_socket_close(self, *_: Any) -> None:
         if self._watched is not None:
