@@ -20,7 +20,8 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from agent.config.model import Mqtt
-from agent.shell.refusals import GONE, NO_VERSION, REFUSALS, explain, explain_alert, trust
+from agent.shell.refusals import GONE, NO_VERSION, REFUSALS, explain, explain_alert
+from agent.shell.trust import context
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +152,7 @@ class Session:
         client.on_log = self._on_log
         client.username_pw_set(mqtt.username, self.broker.password())
         if mqtt.tls is not None:
-            client.tls_set_context(trust(mqtt.tls))
+            client.tls_set_context(context(mqtt.tls.ca, mqtt.tls.cert, mqtt.tls.key))
         client.will_set(self.will.topic, self.will.payload, qos=1, retain=True)
         if five:
             wishes = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]

@@ -15,6 +15,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from agent.shell.trust import context
+
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds before the next try; the last one repeats
 REFUSED = 0x80  # from here on a reason code is a no
 OLD_BROKER = 0x84  # "unsupported protocol version"
@@ -186,9 +188,6 @@ class Session:
 def trust(broker: Broker) -> ssl.SSLContext:
     """Whom to believe, and how we prove ourselves. Raises BrokerError for files that cannot be used."""
     try:
-        context = ssl.create_default_context(cafile=str(broker.ca) if broker.ca else None)
-        if broker.cert:
-            context.load_cert_chain(broker.cert, broker.key)
+        return context(broker.ca, broker.cert, broker.key)
     except OSError as error:
         raise BrokerError(f"TLS files of {broker.host}: {error}") from None
-    return context

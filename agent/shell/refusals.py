@@ -1,11 +1,9 @@
-"""Why a broker does not let us in, in words an installer can act on; and whom we believe when it does."""
+"""Why a broker does not let us in, in words an installer can act on."""
 
 from __future__ import annotations
 
 import socket
 import ssl
-
-from agent.config.model import Tls
 
 NO_VERSION = 0x84
 GONE = "the connection is gone"
@@ -20,15 +18,6 @@ REFUSALS = {  # CONNACK reason codes, MQTT 5 §3.2.2.2; paho translates those of
     0x8E: "another client took over the identifier {client}",
     0x9F: "it accepts no more connections for the moment",
 }
-
-
-def trust(tls: Tls) -> ssl.SSLContext:
-    """Whom we believe, and who we are. Raises OSError."""
-    context = ssl.create_default_context(cafile=str(tls.ca) if tls.ca else None)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if tls.cert:
-        context.load_cert_chain(str(tls.cert), str(tls.key) if tls.key else None)
-    return context
 
 
 def explain(error: Exception, host: str) -> str:
