@@ -18,24 +18,24 @@ from agent.core import seal, station
 from agent.core.model import Answer, Body, Drive, Lost, Measured, Remarked, Resend, Show, Standing, Started, Tick, Trace
 from agent.core.view import show
 from agent.shell import clock, vitals
-from agent.shell.books import Shelf
-from agent.shell.broker import Broker
 from agent.shell.door import Door
 from agent.shell.engine import Engine
-from agent.shell.journal import Journal
-from agent.shell.keyfile import station_key
+from agent.shell.mqtt.broker import Broker
+from agent.shell.mqtt.publisher import Publisher
 from agent.shell.notify import notify, patience
 from agent.shell.pins import Pins
-from agent.shell.publisher import Publisher
 from agent.shell.pulse import Pulse
-from agent.shell.retention import Retention
-from agent.shell.sole import alone
-from agent.shell.spool import Spool
-from drivers import bus, modbus
-from drivers.bus import End, Tally
+from agent.shell.store.books import Shelf
+from agent.shell.store.journal import Journal
+from agent.shell.store.keyfile import station_key
+from agent.shell.store.retention import Retention
+from agent.shell.store.sole import alone
+from agent.shell.store.spool import Spool
+from drivers.bus import modbus, poller
+from drivers.bus.line import SerialLine
+from drivers.bus.listen import Tap
+from drivers.bus.poller import End, Tally
 from drivers.dialogue.tongues import TONGUES
-from drivers.line import SerialLine
-from drivers.listen import Tap
 from drivers.model import Device
 from kiosk import server
 
@@ -124,7 +124,7 @@ class Station:
         devices = [d for d in self.config.devices if d.bus == line.name]
         beat = self.pulse.join(f"bus {line.name}")
         end, tallies = link(line, devices), self.tallies[line.name]
-        await bus.poll(end, devices, clock.now, self.engine.put, beat=beat, tallies=tallies)
+        await poller.poll(end, devices, clock.now, self.engine.put, beat=beat, tallies=tallies)
 
     async def every(self, pause: float, name: str, work: Callable[[], None]) -> None:
         beat = self.pulse.join(name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from agent.core import schema
+from agent.core.messages import schema
 
 OPEN, STRICT = schema.every(), schema.every(strict=True)
 THEIRS = {name: Draft202012Validator(one) for name, one in OPEN.items()}

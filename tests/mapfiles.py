@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from drivers.mapfile import load_map
+from drivers.maps.mapfile import load_map
 
 GOOD = """\
 [model]

@@ -12,7 +12,7 @@ from typing import Any
 
 from pymodbus.framer import FramerRTU
 
-from drivers.modbus import RtuLink, TcpLink
+from drivers.bus.modbus import RtuLink, TcpLink
 from drivers.model import Block, DriverError, Link
 
 TEN = Block("holding", 100, 10)

@@ -10,8 +10,8 @@ from typing import Any
 
 from peers import run
 
-from drivers.bus import End, Tally, poll
-from drivers.modbus import TcpLink
+from drivers.bus.modbus import TcpLink
+from drivers.bus.poller import End, Tally, poll
 from drivers.model import Device, Fault, Instant, Reading, Sample, Settled
 from drivers.sim.run import Simulation, build
 

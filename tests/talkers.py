@@ -10,15 +10,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from drivers.catalog import models
-from drivers.converse import Conversation
-from drivers.line import SerialLine
-from drivers.mapfile import load_map
+from drivers.bus.converse import Conversation
+from drivers.bus.line import SerialLine
+from drivers.bus.talk import Turn
+from drivers.maps.catalog import models
+from drivers.maps.mapfile import load_map
 from drivers.model import Device, DeviceMap, Instant
 from drivers.sim.pty import SPEEDS
 from drivers.sim.speaker.reply import Shown
 from drivers.sim.speaker.speakers import SPEAKERS
-from drivers.talk import Turn
 
 Says = list[tuple[float, bytes]]  # (seconds after the question, bytes)
 Mischief = Callable[[bytes, bytes], Says]  # (question, true answer) → what is said instead

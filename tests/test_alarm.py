@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.core.alarm import MOVES, Alarm, act, due, look, settle
+from agent.core.alarms.machine import MOVES, Alarm, act, due, look, settle
 
 ON, OFF = 5.0, 2.0
 

@@ -30,16 +30,16 @@ LAYERS = {
 
 # Each library in its own file: whoever wants to know how we use it reads one file, and its next release touches one.
 LIBRARIES = {
-    "pymodbus": ("drivers/modbus.py", "drivers/sim/"),  # the client; the simulator is the other end of the wire
-    "serial": ("drivers/modbus.py", "drivers/wire.py", "drivers/sim/"),
-    "paho": ("agent/shell/broker.py", "agent/shell/listener.py"),  # the station's side; head office's side
-    "tinydb": ("agent/shell/books.py",),
+    "pymodbus": ("drivers/bus/modbus.py", "drivers/sim/"),  # the client; the simulator is the other end of the wire
+    "serial": ("drivers/bus/modbus.py", "drivers/bus/wire.py", "drivers/sim/"),
+    "paho": ("agent/shell/mqtt/broker.py", "agent/shell/mqtt/listener.py"),  # the station's side; head office's side
+    "tinydb": ("agent/shell/store/books.py",),
     "gpiozero": ("agent/shell/pins.py",),
     "aiohttp": ("kiosk/server.py",),
     "jinja2": ("kiosk/pages.py",),
     "markupsafe": ("kiosk/pages.py",),  # jinja2's own
     "nacl": ("agent/core/seal.py",),
-    "orjson": ("agent/core/envelope.py",),
+    "orjson": ("agent/core/messages/envelope.py",),
     "amqtt": ("agent/commands/demo_broker.py",),
 }
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.core.model import Body, Fact
-from agent.shell.books import Shelf
-from agent.shell.journal import Journal
+from agent.shell.store.books import Shelf
+from agent.shell.store.journal import Journal
 from drivers.model import Instant
 
 AT = Instant(1.0, 1795335330.0, "synced")

@@ -9,9 +9,9 @@ from typing import Any
 from peers import run
 from pollers import Poll, devices, faults, samples, simulated, station, value
 
-from drivers.catalog import models
-from drivers.mapfile import load_map
-from drivers.modbus import RtuLink, TcpLink
+from drivers.bus.modbus import RtuLink, TcpLink
+from drivers.maps.catalog import models
+from drivers.maps.mapfile import load_map
 from drivers.model import Device, DeviceMap, Sample, Settled
 from drivers.sim.devices import SimDevice, image
 from drivers.sim.filling import Nozzle

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from nacl.signing import VerifyKey
 
-from agent.core import checkpoint, seal
-from agent.core.envelope import standing
+from agent.core import seal
+from agent.core.lanes import checkpoint
+from agent.core.lanes.verify import verify
+from agent.core.messages.envelope import standing
 from agent.core.model import Fact, Message, Standing
-from agent.core.verify import verify
-from agent.shell.journal import Journal
-from agent.shell.keyfile import station_key
+from agent.shell.store.journal import Journal
+from agent.shell.store.keyfile import station_key
 from drivers.model import Instant
 
 KEY = b"a station's key in tests, 32 B.."

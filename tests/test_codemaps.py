@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mapfiles import load
 
-from drivers.catalog import models
 from drivers.dialogue.step import Figure
 from drivers.dialogue.tongues import TONGUES, dialect_of
-from drivers.figures import compile_figures
-from drivers.frames import frame_readings
-from drivers.mapfile import load_map
+from drivers.maps.catalog import models
+from drivers.maps.frames import frame_readings
+from drivers.maps.mapfile import load_map
 from drivers.model import DriverError, Fault, Reading
 from drivers.protocol import cjt188, dlt645
 from drivers.protocol.check import bcc, sum8
 from drivers.protocol.codecs import CODECS
 from drivers.units import turned
+from drivers.values.figures import compile_figures
 
 GOOD = """\
 [model]

@@ -15,8 +15,8 @@ from voices import access, soon, station
 
 from agent.collect.office import Office
 from agent.collect.store import Store
-from agent.core import envelope
-from agent.core.envelope import Chain, link
+from agent.core.messages import envelope
+from agent.core.messages.envelope import Chain, link
 from agent.core.model import Fact, Remarked
 from drivers.model import Instant
 

@@ -10,9 +10,9 @@ from agent.compose import link
 from agent.config.lines import LINKS
 from agent.config.read import read
 from agent.config.show import show
-from drivers.line import SerialLine
-from drivers.listen import Tap
-from drivers.modbus import RtuLink
+from drivers.bus.line import SerialLine
+from drivers.bus.listen import Tap
+from drivers.bus.modbus import RtuLink
 
 HEAD = """\
 [station]

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.decode import compile_readings, compile_settings
+from drivers.bus.plan import plan_points, plan_settings
 from drivers.model import Block, DeviceMap, Fault, Point, Reading, Setting, Value
-from drivers.plan import plan_points, plan_settings
+from drivers.values.decode import compile_readings, compile_settings
 
 VECTORS = Path(__file__).parents[2] / "shared" / "vectors.jsonl"
 

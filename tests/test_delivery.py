@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from agent.core import delivery
-from agent.core.delivery import WINDOW, Delivery
+from agent.core.lanes import delivery
+from agent.core.lanes.delivery import WINDOW, Delivery
 
 UNHEARD, REFUSED, GONE = 0x10, 0x87, 0x00
 

@@ -17,7 +17,7 @@ from paho.mqtt.publish import single
 
 from agent.commands import demo_station
 from agent.config.read import read
-from agent.shell.listener import Broker, listen
+from agent.shell.mqtt.listener import Broker, listen
 
 LONG = 90.0  # seconds after which a test gives up waiting
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.decode import TYPES, compile_readings, compile_settings, registers
-from drivers.encode import encode, encode_setting
+from drivers.bus.plan import plan_points, plan_settings
 from drivers.model import DeviceMap, Point, Reading, Setting, Value
-from drivers.order import ORDERS, allowed
-from drivers.plan import plan_points, plan_settings
+from drivers.values.decode import TYPES, compile_readings, compile_settings, registers
+from drivers.values.encode import encode, encode_setting
+from drivers.values.order import ORDERS, allowed
 
 
 def a_map(*points: Point, settings: tuple[Setting, ...] = ()) -> DeviceMap:

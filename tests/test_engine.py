@@ -11,7 +11,7 @@ from stations import small
 from agent.core import station
 from agent.core.model import Answer, Drive, Fact, Message, Show, Standing, Started, Submitted, Tick, Trace
 from agent.shell.engine import Engine
-from agent.shell.journal import Journal
+from agent.shell.store.journal import Journal
 from drivers.model import Instant, Reading, Sample
 from kiosk.model import Feedback, Receipt, Refusal
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.core import envelope
-from agent.core.envelope import GENESIS, Chain
+from agent.core.messages import envelope
+from agent.core.messages.envelope import GENESIS, Chain
 from agent.core.model import Body, Fact, Message, Standing, Trace
 from drivers.model import Instant
 

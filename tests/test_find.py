@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.encode import encode
-from drivers.find import Candidate, find
 from drivers.model import DeviceMap, Part, Point, Registers
-from drivers.order import ORDERS
-from drivers.raw import TYPES
+from drivers.values.encode import encode
+from drivers.values.find import Candidate, find
+from drivers.values.order import ORDERS
+from drivers.values.raw import TYPES
 
 NOISE = [0x1A2B, 0xFFFF, 0x0000, 0x7FC0, 0x3131, 0x8001, 0x0102, 0xC0DE, 0x5A5A, 0x0003, 0xBEEF, 0x1234]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.core import gist
+from agent.core.messages import gist
 
 ZONE = timezone(timedelta(hours=8))
 

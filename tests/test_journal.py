@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.core.envelope import GENESIS
+from agent.core.messages.envelope import GENESIS
 from agent.core.model import Fact, Message, Retain
-from agent.shell.journal import Journal
-from agent.shell.journalfile import JournalBroken, JournalFull
+from agent.shell.store.journal import Journal
+from agent.shell.store.journalfile import JournalBroken, JournalFull
 from drivers.model import Instant
 
 AT = Instant(1.0, 1795335330.0, "synced")
@@ -143,7 +143,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from agent.core.model import Fact
-from agent.shell.journal import Journal
+from agent.shell.store.journal import Journal
 from drivers.model import Instant
 journal = Journal(Path(sys.argv[1]), "cq-0147", "boot1")
 n = int(sys.argv[2])

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from peers import run
 from pollers import Poll, faults, value
 
-from drivers.catalog import models
+from drivers.bus.listen import Heard, Tap
 from drivers.dialogue.dart import DartReader
 from drivers.dialogue.step import Figure
-from drivers.listen import Heard, Tap
-from drivers.mapfile import load_map
+from drivers.maps.catalog import models
+from drivers.maps.mapfile import load_map
 from drivers.model import Device, DriverError, LinkError
 from drivers.policy import PolicyError, admit
 from drivers.protocol import dart

@@ -11,7 +11,7 @@ from brokers import needs_mosquitto
 from mosquitto import mosquitto
 from paho.mqtt.publish import single
 
-from agent.shell.listener import Broker, BrokerError, Heard, address, listen
+from agent.shell.mqtt.listener import Broker, BrokerError, Heard, address, listen
 
 pytestmark = needs_mosquitto
 

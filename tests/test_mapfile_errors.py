@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from mapfiles import GOOD, load
 
-from drivers.mapfile import load_map
+from drivers.maps.mapfile import load_map
 
 DOUBLES = "ABCD, CDAB, BADC, DCBA"
 

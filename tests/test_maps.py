@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from drivers.catalog import find, models
-from drivers.decode import compile_readings, compile_settings
-from drivers.encode import encode
-from drivers.mapfile import load_map
+from drivers.bus.plan import plan_points, plan_settings
+from drivers.maps.catalog import find, models
+from drivers.maps.mapfile import load_map
+from drivers.maps.proof import readings, spoken
 from drivers.model import Block, DeviceMap, Fault, Point, Vector
-from drivers.plan import plan_points, plan_settings
-from drivers.proof import readings, spoken
+from drivers.values.decode import compile_readings, compile_settings
+from drivers.values.encode import encode
 
 SHARED = Path(__file__).parents[2] / "shared" / "vectors.jsonl"
 MODELS = models()

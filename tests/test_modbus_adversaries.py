@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from peers import TEN, Says, line_to, read, registers, rtu, run, serial_peer, tcp_peer, truth
 
-from drivers.modbus import RtuLink, TcpLink
+from drivers.bus.modbus import RtuLink, TcpLink
 from drivers.model import Block, DeviceError, DriverError, FrameError, LinkError
 
 SAID: dict[

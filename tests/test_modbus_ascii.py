@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 from peers import TEN, read, registers, run, truth
 
-from drivers.modbus import RtuLink
+from drivers.bus.modbus import RtuLink
 from drivers.model import Block, DeviceError, DriverError, FrameError, LinkError
 from drivers.protocol.check import sum8
 

@@ -17,10 +17,10 @@ import serial
 from peers import TEN, line_to, read, registers, run, serial_peer, tcp_peer, truth
 from pyModbusTCP.server import ModbusServer
 
-from drivers.modbus import RtuLink, TcpLink, canary, refusal
+from drivers.bus.modbus import RtuLink, TcpLink, canary, refusal
+from drivers.bus.wire import serial_settings
 from drivers.model import Block, DeviceError, FrameError, LinkError
 from drivers.policy import PolicyError
-from drivers.wire import serial_settings
 
 # ── other people's implementations on the other end ──
 

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mapfiles import GOOD, load
 
-from drivers.decode import compile_readings, compile_settings
-from drivers.encode import encode
-from drivers.mapfile import load_map
+from drivers.bus.plan import plan_points, plan_settings
+from drivers.maps.mapfile import load_map
 from drivers.model import Block, DeviceMap, Fault, Part, Point, Reading, Setting, Value
-from drivers.plan import plan_points, plan_settings
+from drivers.values.decode import compile_readings, compile_settings
+from drivers.values.encode import encode
 
 
 def a_map(*points: Point, settings: tuple[Setting, ...] = ()) -> DeviceMap:

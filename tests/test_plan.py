@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.catalog import models
-from drivers.mapfile import load_map
+from drivers.bus.plan import plan_blocks, plan_points, plan_settings
+from drivers.maps.catalog import models
+from drivers.maps.mapfile import load_map
 from drivers.model import Block, MapError
-from drivers.plan import plan_blocks, plan_points, plan_settings
 
 
 def plan(

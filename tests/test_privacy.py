@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.core.privacy import BLOT, part
+from agent.core.cases.privacy import BLOT, part
 
 PERSONAL = {
     "a mobile number": ("请打 13812341234 找我", "13812341234"),

@@ -12,10 +12,10 @@ from pyModbusTCP.server import ModbusServer
 from stations import MAP
 
 from agent.cli import main
-from drivers.catalog import models
-from drivers.mapfile import load_map
+from drivers.maps.catalog import models
+from drivers.maps.mapfile import load_map
+from drivers.maps.record import vector
 from drivers.model import Reading
-from drivers.record import vector
 
 TOTAL = [0x00BC, 0x614E, 0x419E, 0x6666]  # 123456.78 kg, 19.8 MPa
 

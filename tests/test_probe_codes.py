@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from agent.cli import main
-from drivers.catalog import models
-from drivers.mapfile import load_map
+from drivers.maps.catalog import models
+from drivers.maps.mapfile import load_map
 
 CONFIG = Path(__file__).with_name("serials.toml")
 ASKED = {  # line → model, framing, address, a total

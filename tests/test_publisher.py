@@ -13,7 +13,7 @@ from voices import access, assert_chained, fact, numbers, soon, station
 
 from agent.core.model import Linked, Lost, Standing
 from agent.shell import clock
-from agent.shell.history import Pace
+from agent.shell.store.history import Pace
 
 pytestmark = needs_mosquitto
 

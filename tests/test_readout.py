@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from peers import run
 
-from drivers.converse import Conversation
-from drivers.line import SerialLine
-from drivers.mapfile import load_map
+from drivers.bus.converse import Conversation
+from drivers.bus.line import SerialLine
+from drivers.maps.mapfile import load_map
 from drivers.model import Device, DeviceMap, Instant
 from drivers.protocol.check import bcc
 

@@ -10,13 +10,13 @@ import pytest
 from mosquitto import story
 from voices import Station, access
 
-from agent.core import delivery
-from agent.core.delivery import Delivery
-from agent.core.inbox import Answered
+from agent.core.lanes import delivery
+from agent.core.lanes.delivery import Delivery
+from agent.core.lanes.retention import DAY, HOUR
 from agent.core.model import Fact, Message
-from agent.core.retention import DAY, HOUR
-from agent.shell.journal import Journal
-from agent.shell.retention import Retention
+from agent.core.office.inbox import Answered
+from agent.shell.store.journal import Journal
+from agent.shell.store.retention import Retention
 from drivers.model import Instant
 
 START = Instant(1000.0, 1_795_600_000.0, "synced")

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from drivers.schedule import Schedule, answered, failed, start, turn
+from drivers.bus.schedule import Schedule, answered, failed, start, turn
 
 
 def play(

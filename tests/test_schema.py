@@ -14,9 +14,9 @@ from judges import OPEN, agree, faults
 from stations import small
 
 from agent.cli import main
+from agent.core.lanes.verify import LANE_OF
+from agent.core.messages.schema import DOWN, UP, misfits
 from agent.core.rehearsal import play
-from agent.core.schema import DOWN, UP, misfits
-from agent.core.verify import LANE_OF
 
 SHIPPED = Path(__file__).parent.parent / "agent" / "schemas"
 DAY: list[dict[str, Any]] = [

@@ -12,11 +12,11 @@ import pytest
 from peers import run
 from pollers import Poll, faults, samples, value
 
-from drivers.catalog import models
-from drivers.converse import Conversation
+from drivers.bus.converse import Conversation
+from drivers.bus.line import SerialLine
 from drivers.dialogue.tongues import TONGUES
-from drivers.line import SerialLine
-from drivers.mapfile import load_map
+from drivers.maps.catalog import models
+from drivers.maps.mapfile import load_map
 from drivers.model import Device, Instant
 from drivers.protocol.check import bcc
 from drivers.sim.run import Simulation, build

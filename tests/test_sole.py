@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.shell.sole import alone
+from agent.shell.store.sole import alone
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from agent.shell.sole import alone
+from agent.shell.store.sole import alone
 with alone(Path(sys.argv[1])):
     print("holds", flush=True)
     time.sleep(600)

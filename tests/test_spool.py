@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 from agent.core.model import Message
-from agent.shell.spool import Batch, Dropped, Spool, runs
+from agent.shell.store.spool import Batch, Dropped, Spool, runs
 
 
 def traces(first: int, count: int) -> list[Message]:

@@ -18,7 +18,7 @@ from daemon import Daemon, Devices, HeadOffice
 from mosquitto import Mosquitto, until
 from stations import write
 
-from agent.shell import pinfile
+from agent.shell.store import pinfile
 
 pytestmark = needs_mosquitto
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.core.units import FACTORS, convert
+from agent.core.readings.units import FACTORS, convert
 
 
 @pytest.mark.parametrize(

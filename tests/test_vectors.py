@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from agent.commands import decode
-from drivers import mapfile
-from drivers.catalog import models
-from drivers.decode import compile_readings
+from drivers.maps import mapfile
+from drivers.maps.catalog import models
 from drivers.model import Block
-from drivers.order import places
 from drivers.policy import PolicyError, admit
 from drivers.protocol.codecs import CODECS
-from drivers.raw import parse_f32, parse_f64
+from drivers.values.decode import compile_readings
+from drivers.values.order import places
+from drivers.values.raw import parse_f32, parse_f64
 
 OWN = Path(__file__).parent / "vectors" / "captured.jsonl"
 SHARED = Path(__file__).parent.parent.parent / "shared" / "vectors.jsonl"

@@ -11,9 +11,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.core.envelope import Chain, historic, link, standing, trace
+from agent.core.lanes.verify import Report, verify
+from agent.core.messages.envelope import Chain, historic, link, standing, trace
 from agent.core.model import Fact, Standing, Trace
-from agent.core.verify import Report, verify
 from drivers.model import Instant
 
 AT = Instant(12.5, 1_795_600_000.0, "synced")

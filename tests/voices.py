@@ -13,14 +13,14 @@ from typing import Any
 from mosquitto import LIMIT, Subscriber, until
 
 from agent.config.model import Mqtt
-from agent.core.envelope import GENESIS
+from agent.core.messages.envelope import GENESIS
 from agent.core.model import Event, Fact, Retain, Trace
 from agent.shell import clock
-from agent.shell.broker import Broker
-from agent.shell.history import Pace
-from agent.shell.journal import Journal
-from agent.shell.publisher import Publisher
-from agent.shell.spool import Spool
+from agent.shell.mqtt.broker import Broker
+from agent.shell.mqtt.publisher import Publisher
+from agent.shell.store.history import Pace
+from agent.shell.store.journal import Journal
+from agent.shell.store.spool import Spool
 
 UP, DOWN = "gse/1/up/cq-0147/", "gse/1/dn/cq-0147/"
 QUICK = Pace(retry=(0.05, 0.2), spread=0.0, rate=2000.0)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agent.core import envelope, schema
-from agent.core.verify import LANE_OF, MEMBERS, live
+from agent.core.lanes.verify import LANE_OF, MEMBERS, live
+from agent.core.messages import envelope, schema
 
 STATION = re.compile(r"[a-z0-9-]{2,32}")
 SCHEMAS = schema.every()

@@ -14,7 +14,9 @@ from typing import Any
 
 from agent.collect.examine import Parcel, examine
 from agent.collect.store import Progress, Store
-from agent.core import checkpoint, envelope, seal
+from agent.core import seal
+from agent.core.lanes import checkpoint
+from agent.core.messages import envelope
 
 RANGES = 100  # missing ranges named in one ack
 AGAIN = 10.0  # seconds after which a station is asked for the same holes again

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agent.collect.examine import Parcel
-from agent.core.envelope import GENESIS
+from agent.core.messages.envelope import GENESIS
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (

@@ -8,7 +8,7 @@ from pathlib import Path
 from agent.cli import BAD_CONFIGURATION, WELL
 from agent.commands.station_file import DEFAULT, read_or_tell, tell
 from agent.config.show import show
-from drivers import mapfile
+from drivers.maps import mapfile
 from drivers.table import load
 
 SUMMARY = "validate and print the resolved configuration, secrets masked; or prove a device map"

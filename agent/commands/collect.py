@@ -14,7 +14,7 @@ from agent.cli import FAILED, USAGE, WELL
 from agent.collect.office import Office
 from agent.collect.store import Store
 from agent.shell import clock
-from agent.shell.listener import Broker, BrokerError, Said, address, converse
+from agent.shell.mqtt.listener import Broker, BrokerError, Said, address, converse
 
 SUMMARY = "reference head office: verify, store once, acknowledge, ask for what is missing"
 FORMS = "sqlite:///FILE (a second slash more for an absolute path)"

@@ -10,10 +10,10 @@ from collections import deque
 from typing import Any
 
 from agent.cli import FAILED, USAGE, WELL
-from agent.core import envelope
-from agent.core.stamp import iso
+from agent.core.messages import envelope
+from agent.core.messages.stamp import iso
 from agent.shell import clock
-from agent.shell.listener import Broker, BrokerError, Said, address, converse
+from agent.shell.mqtt.listener import Broker, BrokerError, Said, address, converse
 
 SUMMARY = "send a command as head office does, and wait for its reply"
 

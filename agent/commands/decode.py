@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from agent.cli import FAILED, USAGE, WELL
-from drivers import catalog, mapfile
-from drivers.decode import compile_readings
-from drivers.frames import frame_readings
+from drivers.bus.plan import plan_points
+from drivers.maps import catalog, mapfile
+from drivers.maps.frames import frame_readings
 from drivers.model import Block, DeviceMap, Json
-from drivers.plan import plan_points
 from drivers.protocol import capture
 from drivers.protocol.codecs import CODECS
 from drivers.protocol.fault import BadFrame
+from drivers.values.decode import compile_readings
 
 SUMMARY = "a captured frame or read-out, explained"
 

@@ -19,7 +19,7 @@ from agent.commands.station_file import read_or_tell
 from agent.config.model import Config
 from agent.shell import clock
 from agent.shell.children import Child
-from agent.shell.sole import alone
+from agent.shell.store.sole import alone
 
 SUMMARY = "a simulated station, a broker, the daemon and the kiosk, in one terminal"
 PROGRAM = [sys.executable, "-m", "agent.cli"]

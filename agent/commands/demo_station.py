@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from string import Template
 
-from agent.shell import pinfile
+from agent.shell.store import pinfile
 
 PEOPLE, PIN = ("li", "wang"), "246810"
 # Head office's public key; the secret half is the SHA-256 of "station-edge demo head office". For demos alone.

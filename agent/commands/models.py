@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from drivers import catalog, mapfile
+from drivers.bus.plan import plan_points
+from drivers.maps import catalog, mapfile
 from drivers.model import DeviceMap, Point, Setting
-from drivers.plan import plan_points
 
 SUMMARY = "the device models; one model's points, units, source"
 

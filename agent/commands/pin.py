@@ -9,7 +9,7 @@ import sys
 
 from agent.cli import BAD_CONFIGURATION, FAILED, USAGE, WELL
 from agent.commands import station_file
-from agent.shell import pinfile
+from agent.shell.store import pinfile
 
 SUMMARY = "write a person's PIN file"
 

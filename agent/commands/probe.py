@@ -14,11 +14,12 @@ from time import perf_counter
 
 from agent.commands import probe_codes
 from agent.commands.record import record, refusal
-from drivers import catalog, mapfile, modbus
-from drivers.decode import compile_readings, compile_settings
-from drivers.find import Candidate, find
+from drivers.bus import modbus
+from drivers.bus.plan import plan_points, plan_settings
+from drivers.maps import catalog, mapfile
 from drivers.model import Block, DeviceError, DeviceMap, DriverError, Fault, Link, Reading, Registers
-from drivers.plan import plan_points, plan_settings
+from drivers.values.decode import compile_readings, compile_settings
+from drivers.values.find import Candidate, find
 
 SUMMARY = "ask one device once: raw registers, decoded value, unit, quality, round-trip time"
 LINKS = (

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from agent.commands.record import record
-from drivers.bus import talk
+from drivers.bus.line import SerialLine
+from drivers.bus.listen import Tap
+from drivers.bus.poller import talk
 from drivers.dialogue.tongues import TONGUES, dialect_of
-from drivers.frames import cut
-from drivers.line import SerialLine
-from drivers.listen import Tap
+from drivers.maps.frames import cut
 from drivers.model import Device, DeviceMap, DriverError, Instant, Reading, Sample
 from drivers.protocol.codecs import CODECS
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.shell import clock
-from agent.shell.atomic import replace_file
-from drivers import catalog, mapfile
+from agent.shell.store.atomic import replace_file
+from drivers.maps import catalog, mapfile
+from drivers.maps.record import frame_vector, vector
 from drivers.model import DeviceMap, Reading, Registers
-from drivers.record import frame_vector, vector
 from drivers.table import load
 
 HEAD = """\

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agent import __version__
 from agent.cli import USAGE, WELL
-from agent.core import asyncapi, schema
+from agent.core.messages import asyncapi, schema
 
 SUMMARY = "the JSON Schema of a message type; all of them into a folder"
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from agent.cli import FAILED, WELL
-from agent.core.verify import Report, verify
+from agent.core.lanes.verify import Report, verify
 
 SUMMARY = "check captured messages: envelope, gaps, duplicates, forks, hash chain"
 

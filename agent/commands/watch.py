@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from agent.cli import BAD_CONFIGURATION, FAILED, WELL
 from agent.commands.station_file import read_or_tell
 from agent.config.model import Mqtt
-from agent.core import gist
-from agent.shell.listener import Broker, BrokerError, address, listen
+from agent.core.messages import gist
+from agent.shell.mqtt.listener import Broker, BrokerError, address, listen
 
 STRANGE = (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError)  # shapes that are not ours
 SUMMARY = "subscribe as head office does and print a line a message"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.config.model import Bus
+from drivers.bus.plan import plan_points
 from drivers.model import Device
-from drivers.plan import plan_points
 from drivers.table import Source
 
 BITS = 11  # a character on the wire: start, eight data, parity or stop, stop

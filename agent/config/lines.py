@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent.config.model import Bus, Wiring
-from drivers import catalog, mapfile
 from drivers.dialogue.tongues import TONGUES
+from drivers.maps import catalog, mapfile
 from drivers.model import Device, DeviceMap
 from drivers.table import MISSING, Problem, Source, Table
 

@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 
+from agent.core.readings.units import convert
 from agent.core.setup import Rule, RuleKind, Severity
-from agent.core.units import convert
 from drivers.model import Device, Point
 from drivers.table import Table, load
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 
+from agent.core.messages.schema import UP
 from agent.core.model import Body, Standing
-from agent.core.schema import UP
 from agent.core.setup import Setup
 from drivers.model import Device, Instant, Point
 

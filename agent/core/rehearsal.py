@@ -8,8 +8,9 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from agent.core import envelope, station
-from agent.core.envelope import Chain
+from agent.core import station
+from agent.core.messages import envelope
+from agent.core.messages.envelope import Chain
 from agent.core.model import (
     Answer,
     Commanded,

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agent.core import alarms, birth, cases, commands, feedback, guard, handover, telemetry, totals, view
-from agent.core.alarm import Alarm
+from agent.core import birth, view
+from agent.core.alarms import panel
+from agent.core.alarms.machine import Alarm
+from agent.core.cases import feedback, opening
 from agent.core.draw import Draw, draw, spell
-from agent.core.guard import Parameters
 from agent.core.model import (
     Answer,
     Body,
@@ -30,9 +31,13 @@ from agent.core.model import (
     Tick,
     Trace,
 )  # fmt: skip
+from agent.core.office import commands
+from agent.core.readings import guard, telemetry, totals
+from agent.core.readings.guard import Parameters
+from agent.core.readings.telemetry import Habit, Told
+from agent.core.readings.totals import Watch
 from agent.core.setup import Setup
-from agent.core.telemetry import Habit, Told
-from agent.core.totals import Watch
+from agent.core.shift import handover
 from drivers.model import Instant, Sample, Settled
 from kiosk.model import Acknowledge, Complaint, Feedback, Handover, Receipt, Refusal, Screen
 
@@ -55,7 +60,7 @@ class State:
     alarms: Mapping[str, Alarm] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
     sounding: frozenset[str] = frozenset()
-    serials: cases.Serials = field(default_factory=dict)
+    serials: opening.Serials = field(default_factory=dict)
     confirmed: Mapping[str, str] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()  # ids of commands already answered
     link: tuple[bool, int] = (False, 0)
@@ -73,8 +78,8 @@ def begin(setup: Setup, seed: bytes, remembered: Mapping[str, Mapping[str, Body]
         setup,
         Draw(seed),
         {name: telemetry.habit(device) for name, device in setup.devices.items()},
-        alarms=alarms.recall(kept["alarm"].values()),
-        serials=cases.recall(kept["case"]),
+        alarms=panel.recall(kept["alarm"].values()),
+        serials=opening.recall(kept["case"]),
         totals=totals.recall(kept["total"].values()),
         parameters=guard.recall(kept["meter"].values()),
         seen=frozenset(kept["reply"]),
@@ -89,7 +94,7 @@ def step(state: State, event: Event, now: Instant) -> Step:
 
 def due(state: State) -> float | None:
     """The next monotonic second at which a Tick would change something."""
-    return alarms.due(state.setup, state.alarms)
+    return panel.due(state.setup, state.alarms)
 
 
 # ── one function an event ───────────────────────────────────────────────────
@@ -101,9 +106,9 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
     known = state.parameters.get(name)
     parameters, edits = guard.look(setup, known, name, guard.of_sample(setup, sample), sample.at)
     told, message = telemetry.tell(state.told.get(name), sample, state.habits[name], setup.devices[name].map.key)
-    standing, moves = alarms.watch(setup, state.alarms, sample)
+    standing, moves = panel.watch(setup, state.alarms, sample)
     if guard.edited(edits):
-        standing, struck = alarms.strike(setup, standing, name, sample.at)
+        standing, struck = panel.strike(setup, standing, name, sample.at)
         moves = [*moves, *struck]
     changes: dict[str, Any] = {}
     effects: list[Effect] = [*breaks, *edits, *moves]
@@ -116,7 +121,7 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
         changes["parameters"] = {**state.parameters, name: parameters}
     if standing is not state.alarms:
         changes["alarms"] = standing
-    if alarms.silent(sample.readings) != (name in state.silent):
+    if panel.silent(sample.readings) != (name in state.silent):
         changes["silent"] = state.silent ^ {name}
     return (replace(state, **changes) if changes else state), effects
 
@@ -133,7 +138,7 @@ def settled(state: State, event: Settled, now: Instant) -> Step:
     if parameters is not None:
         state = replace(state, parameters={**state.parameters, event.device: parameters})
     if guard.edited(edits):
-        standing, moves = alarms.strike(state.setup, state.alarms, event.device, event.at)
+        standing, moves = panel.strike(state.setup, state.alarms, event.device, event.at)
         state, effects = replace(state, alarms=standing), [*effects, *moves]
     return state, [*edits, *effects]
 
@@ -184,7 +189,7 @@ def measured(state: State, event: Measured, now: Instant) -> Step:
 
 
 def ticked(state: State, event: Tick, now: Instant) -> Step:
-    standing, facts = alarms.age(state.setup, state.alarms, now)
+    standing, facts = panel.age(state.setup, state.alarms, now)
     return replace(state, alarms=standing), list(facts)
 
 
@@ -208,10 +213,10 @@ def rated(state: State, form: Feedback, now: Instant) -> Taken:
 def complained(state: State, form: Complaint, now: Instant) -> Taken:
     if form.phone and state.setup.head_office is None:
         return state, [], Refusal("invalid", "phone: this station has no key to seal it; leave it out")
-    serials, case = cases.number(state.setup, state.serials, now)
+    serials, case = opening.number(state.setup, state.serials, now)
     chance, salt = draw(state.chance, "salt")
     chance, ephemeral = draw(chance, "ephemeral")
-    facts = cases.take(state.setup, form, case, salt + ephemeral, now)
+    facts = opening.take(state.setup, form, case, salt + ephemeral, now)
     return replace(state, serials=serials, chance=chance), facts, Receipt(case, {})
 
 
@@ -240,7 +245,7 @@ def confirmed(state: State, form: Handover, now: Instant) -> Taken:
 
 
 def acknowledged(state: State, form: Acknowledge, now: Instant) -> Taken:
-    standing, facts = alarms.acknowledge(state.setup, state.alarms, form.alarm, form.by, now)
+    standing, facts = panel.acknowledge(state.setup, state.alarms, form.alarm, form.by, now)
     if not facts:
         return state, [], Refusal("invalid", f"alarm: {form.alarm!r} has nothing to acknowledge")
     return replace(state, alarms=standing), facts, Receipt(form.alarm, {})
@@ -258,7 +263,7 @@ def annunciate(state: State, effects: list[Effect], now: Instant, *, quiet: bool
     """Outputs that changed, and the kiosk's screen when it did. `quiet`: a sample, which seldom changes either."""
     if quiet and state.screen and not any(isinstance(e, Fact) for e in effects) and unchanged(state):
         return state, effects
-    wanted = alarms.outputs(state.setup, state.alarms)
+    wanted = panel.outputs(state.setup, state.alarms)
     drives = [Drive(name, name in wanted) for name in sorted(wanted ^ state.sounding)]
     screen = view.show(state.setup, state.alarms, state.silent, state.confirmed, state.link, now.clk)
     shows = [Show(screen)] if screen != state.screen else []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from agent.core.alarm import Alarm
+from agent.core.alarms.machine import Alarm
+from agent.core.messages.stamp import local
 from agent.core.setup import Setup
-from agent.core.stamp import local
 from kiosk.model import AlarmView, NozzleView, Screen
 
 

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from agent.core.model import Answer, Event, Remarked, Show, Submitted
-from agent.shell import pinfile
+from agent.shell.store import pinfile
 from kiosk.model import Form, Receipt, Refusal, Screen
 
 PATIENCE = 10.0  # seconds a person waits for a receipt before the page says it did not work

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agent.core.model import Body
-from drivers.bus import Tally
+from drivers.bus.poller import Tally
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 

@@ -1,4 +1,4 @@
-"""Modbus frames explained: RTU, TCP and ASCII around one PDU. For reading captures; the live link is drivers/modbus.py.
+"""Modbus frames explained: RTU, TCP and ASCII around one PDU. For reading captures; the live one is bus/modbus.py.
 
     RTU     unit fc ........ crc-lo crc-hi          CRC-16/MODBUS over all before it
     TCP     txid:2 0:2 length:2 unit fc ........    length counts from unit
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drivers.model import Json
-from drivers.order import FOUR, places
 from drivers.protocol.check import crc16, spaced, sum8
 from drivers.protocol.fault import BadFrame
 from drivers.protocol.framer import Framer
-from drivers.raw import parse_f32
+from drivers.values.order import FOUR, places
+from drivers.values.raw import parse_f32
 
 Type = Literal["request", "response", "write-request", "write-response", "exception", "other"]
 Sizes = dict[int, tuple[int, bool]]  # fc → so many bytes; counted: the last of them tells how many follow

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from drivers.decode import resolve
-from drivers.encode import code_of, encode, encode_setting
+from drivers.bus.plan import plan_points, plan_settings
 from drivers.model import DeviceMap, Point, Registers, Value
-from drivers.plan import plan_points, plan_settings
 from drivers.sim.speaker.reply import Shown
+from drivers.values.decode import resolve
+from drivers.values.encode import code_of, encode, encode_setting
 
 Mood = Literal["alive", "silent", "exception", "noise", "late", "frozen", "reset", "density"]
 Play = Callable[[float], Mapping[str, Value]]  # time in seconds → the station's quantities

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from drivers.catalog import find, models
 from drivers.dialogue.tongues import TONGUES
-from drivers.mapfile import load_map
+from drivers.maps.catalog import find, models
+from drivers.maps.mapfile import load_map
 from drivers.sim.devices import SimDevice, problems
 from drivers.sim.filling import Inlet, Nozzle
 from drivers.sim.speaker.speakers import SPEAKERS

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from wires import device_map, stamp
 
-from agent.shell.listener import Broker, listen
+from agent.shell.mqtt.listener import Broker, listen
 
 STATION = """\
 [station]

@@ -14,12 +14,13 @@ from collectors import Collector, entered, proved
 from mosquitto import mosquitto
 from voices import access, soon, station
 
-from agent.core import envelope, seal
-from agent.core.envelope import standing
+from agent.core import seal
+from agent.core.lanes.verify import verify
+from agent.core.messages import envelope
+from agent.core.messages.envelope import standing
 from agent.core.model import Remarked, Standing
-from agent.core.verify import verify
 from agent.shell import clock
-from agent.shell.journal import Journal
+from agent.shell.store.journal import Journal
 
 KEY = b"a station's key in torture 32 B."
 UP, DOWN = "gse/1/up/cq-0147/", "gse/1/dn/cq-0147/"

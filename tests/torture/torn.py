@@ -13,13 +13,13 @@ from typing import NamedTuple
 from collectors import entered
 from voices import Station, access
 
-from agent.core import envelope
-from agent.core.inbox import Answered
+from agent.core.messages import envelope
 from agent.core.model import Message, Trace
+from agent.core.office.inbox import Answered
 from agent.shell import clock
-from agent.shell.books import Shelf
-from agent.shell.journal import Journal
-from agent.shell.spool import Batch, Dropped, Spool
+from agent.shell.store.books import Shelf
+from agent.shell.store.journal import Journal
+from agent.shell.store.spool import Batch, Dropped, Spool
 
 FACTS, BATCHES = 300, 12
 KEY = b"a station's key in torture 32 B."

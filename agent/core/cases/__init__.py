@@ -1,0 +1,1 @@
+"""Feedback and cases: what drivers say, and the promises that follow."""

@@ -1,0 +1,254 @@
+"""What every message says: the shape of each body, as types. The schemas are made of these, and of nothing else.
+
+Members may be added when they are `NotRequired`; none is ever taken away or changed: v1 only grows. A kind that is
+not described here is checked by its envelope alone.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from agent.core.messages.shapes import Base64, Count, Hash, Number, Range, Scalar, Severity, Time, Unit, says
+
+# ── what is so ──────────────────────────────────────────────────────────────
+
+
+class Status(TypedDict):
+    state: Literal["online", "offline"]
+    since: Time
+
+
+class BirthPoint(TypedDict):
+    name: str
+    unit: Annotated[str | None, says("UCUM; null while the device has not told it")]
+    role: NotRequired[str]
+    title: NotRequired[str]
+
+
+class BirthDevice(TypedDict):
+    name: str
+    label: str
+    kind: Literal["dispenser", "meter"]
+    model: str
+    title: str
+    confidence: str
+    map: Annotated[str, says("digest of the device map")]
+    every: Annotated[float, says("seconds from poll start to poll start")]
+    points: list[BirthPoint]
+    settings: NotRequired[dict[str, str | None]]
+
+
+class BirthNozzle(TypedDict):
+    name: str
+    device: str
+    fuel: str
+
+
+class BirthRule(TypedDict):
+    alarm: str
+    severity: Severity
+    text: str
+
+
+class BirthKeys(TypedDict):
+    station: Annotated[Base64, says("Ed25519 public key: proves this station's checkpoints")]
+
+
+class Birth(TypedDict):
+    station: str
+    name: str
+    fuels: list[str]
+    timezone: str
+    software: str
+    schemas: list[str]
+    digests: dict[str, str]
+    devices: list[BirthDevice]
+    nozzles: list[BirthNozzle]
+    rules: list[BirthRule]
+    keys: NotRequired[BirthKeys]
+
+
+class Reported(TypedDict):
+    software: str
+    digests: dict[str, str]
+
+
+class Head(TypedDict):
+    seq: Count
+    hash: NotRequired[str]
+
+
+class Hello(TypedDict):
+    epoch: str
+    fact: Head
+    trace: Head
+
+
+# ── traces ──────────────────────────────────────────────────────────────────
+
+
+class TeleSample(TypedDict):
+    time: Time
+    values: dict[str, float | str]
+    uncertain: NotRequired[Annotated[dict[str, str], says("point → why it may be wrong")]]
+    bad: NotRequired[Annotated[dict[str, str], says("point → why it has no value")]]
+
+
+class Tele(TypedDict):
+    device: str
+    model: str
+    samples: list[TeleSample]
+    hist: NotRequired[Annotated[bool, says("replayed from the spool")]]
+
+
+class Diag(TypedDict):
+    """Figures of one part of the agent."""
+
+
+# ── facts ───────────────────────────────────────────────────────────────────
+
+Finding = TypedDict(
+    "Finding",
+    {
+        "kind": str, "from": Time, "to": Time, "text": str, "nozzle": NotRequired[str], "device": NotRequired[str],
+        "point": NotRequired[str], "before": NotRequired[Scalar], "after": NotRequired[Scalar],
+        "unit": NotRequired[Unit | None],
+    },
+)  # fmt: skip
+
+
+class Total(TypedDict):
+    device: str
+    point: str
+    total: float
+    unit: Unit
+    reason: Annotated[str, says("power-up, hourly, continuity, shift")]
+    findings: NotRequired[list[Finding]]
+
+
+class Shift(TypedDict):
+    shift: str
+    state: Literal["opened", "confirmed", "disputed", "closed", "corrected"]
+    by: str
+    nozzle: NotRequired[str]
+    step: NotRequired[str]
+    typed: NotRequired[str]
+    agree: NotRequired[bool | None]
+    device: NotRequired[str]
+    point: NotRequired[str]
+    total: NotRequired[float]
+    unit: NotRequired[Unit]
+    read_at: NotRequired[Time]
+    findings: NotRequired[list[Finding]]
+
+
+class Alarm(TypedDict):
+    alarm: str
+    rule: str
+    device: str
+    event: Annotated[str, says("raised, acknowledged, returned, cleared")]
+    state: Annotated[str, says("ISA-18.2")]
+    severity: Severity
+    by: str
+    since: Time
+    text: str
+    consequence: str
+    response: str
+    respond_within: Annotated[float, says("seconds")]
+    value: NotRequired[float | str]
+    unit: NotRequired[Unit]
+    limit: NotRequired[float]
+    point: NotRequired[str]
+
+
+class Feedback(TypedDict):
+    receipt: str
+    rating: Annotated[int, says("5 is best", minimum=1, maximum=5)]
+    reasons: list[str]
+    text: str
+    withdraws: NotRequired[Annotated[str, says("an earlier receipt")]]
+
+
+class Digest(TypedDict):
+    digest: Annotated[Hash, says("SHA-256 of salt and sealed text")]
+
+
+class CaseClock(TypedDict):
+    stop: str
+    due: Time | None
+    state: Literal["running", "met", "breached", "unknown"]
+    side: Literal["station", "headoffice"]
+
+
+class Case(TypedDict):
+    case: str
+    event: str
+    version: Number
+    by: str
+    kind: NotRequired[str]
+    topic: NotRequired[str]
+    profile: NotRequired[str]
+    urgency: NotRequired[Literal["general", "important", "urgent"]]
+    channel: NotRequired[str]
+    text: NotRequired[str]
+    contact: NotRequired[Digest]
+    clocks: NotRequired[list[CaseClock]]
+
+
+class Pii(TypedDict):
+    case: str
+    alg: str
+    key: Annotated[str, says("fingerprint of head office's key")]
+    sealed: Base64
+
+
+class Meter(TypedDict):
+    device: str
+    parameters: dict[str, Scalar]
+
+
+class Audit(TypedDict):
+    what: str
+
+
+class Gap(TypedDict):
+    lane: Literal["fact", "trace"]
+    epoch: str
+    ranges: list[Range]
+    count: Count
+    reason: str
+    seq: NotRequired[Annotated[int, says("last fact of the epoch before, as far as known", minimum=0)]]
+    hash: NotRequired[Hash]
+
+
+class Checkpoint(TypedDict):
+    seq: Number
+    hash: Hash
+    sig: Annotated[Base64, says("Ed25519 over station/epoch/seq/hash")]
+
+
+class Reply(TypedDict):
+    cmd: str
+    ok: bool
+    reason: str
+
+
+# ── from head office ────────────────────────────────────────────────────────
+
+
+class Ack(TypedDict):
+    epoch: str
+    through: Count
+    hash: Hash
+    missing: NotRequired[list[Range]]
+
+
+class Command(TypedDict):
+    id: Annotated[str, says(pattern="^[^/+#]{1,64}$")]
+    by: NotRequired[str]
+    issued: NotRequired[Time]
+    expires: NotRequired[Time]
+    args: NotRequired[dict[str, Any]]
+
+
+ReplayArguments = TypedDict("ReplayArguments", {"from": Number, "to": Number})

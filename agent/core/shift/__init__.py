@@ -1,0 +1,1 @@
+"""The shift: handover between two people, with the readings of both."""

@@ -1,0 +1,194 @@
+"""The fact lane at the journal's edge: the pure delivery machine, fed with facts, head office's word and old marks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from agent.core.lanes import delivery
+from agent.core.lanes.delivery import Delivery
+from agent.core.messages import envelope
+from agent.core.model import Event, Message, Remarked
+from agent.core.office import inbox
+from agent.shell.store.journal import Journal
+from drivers.model import Instant
+
+log = logging.getLogger(__name__)
+
+NEAR = 512  # facts kept in memory for the way to the broker
+FETCH = 64  # facts read from the journal at once
+
+
+class FactLane:
+    """Which fact goes next, and what is known about those that went. What may wait for the disk is `async`."""
+
+    def __init__(self, journal: Journal, clock: Callable[[], Instant], tell: Callable[[Event], None]) -> None:
+        self.journal, self.clock, self.tell = journal, clock, tell
+        self.delivery = recall(journal)
+        self.again = False  # the fact last taken had been sent before by this process
+        self._furthest = 0  # the newest that was
+        self._near: dict[int, Message] = {}
+        self._needed: int | None = None
+        self._fetch = asyncio.Event()
+        self._renewed = False  # one new epoch at most on one connection
+        self._forks: set[tuple[str, int]] = set()
+
+    def wake(self, messages: Iterable[Message] = ()) -> None:
+        """Facts were appended; these, if they are at hand, need not be read again."""
+        chain = self.journal.head()
+        self.delivery = replace(self.delivery, head=chain.seq)
+        epoch = f'{{"specversion":"1.0","id":"{self.journal.station}/fact/{chain.epoch}/'.encode()
+        self._near |= {message.seq: message for message in messages if message.payload.startswith(epoch)}
+        while len(self._near) > NEAR:
+            del self._near[next(iter(self._near))]
+
+    def connected(self, now: float) -> None:
+        self.delivery = delivery.connected(self.delivery, now)
+        self._renewed = False
+
+    # ── out ─────────────────────────────────────────────────────────────────
+
+    def upcoming(self, now: float) -> Message | None:
+        """Take the next fact to be sent; None when nothing is due, or when the next has to be read first."""
+        while True:
+            self.delivery, seq = delivery.upcoming(self.delivery, now)
+            if seq is None:
+                return None
+            message = self._near.pop(seq, None)
+            if message is None:
+                self._needed = seq
+                self._fetch.set()
+                return None
+            self.delivery, send = delivery.take(self.delivery, seq, topic(message)[0], message.retain == "yes")
+            if send:
+                self.again, self._furthest = seq <= self._furthest, max(self._furthest, seq)
+                return replace(message, retain="no") if self._overtaken(message) else message
+
+    def _overtaken(self, message: Message) -> bool:
+        """A fact sent out of its turn does not take the retained place of a newer one."""
+        late = message.retain == "yes" and message.seq < self.delivery.sent
+        return late and self.journal.newest(*topic(message)) != message.seq
+
+    async def fetching(self, pump: Callable[[], None]) -> None:
+        """Read facts for `upcoming`, off the loop: a card under write load may take its time."""
+        while True:
+            await self._fetch.wait()
+            self._fetch.clear()
+            needed, epoch = self._needed, self.journal.epoch
+            if needed is None:
+                continue
+            messages = await asyncio.to_thread(self.journal.read, needed - 1, FETCH)
+            if epoch is self.journal.epoch:
+                if not messages or messages[0].seq != needed:
+                    self._skip(needed)
+                self._near |= {message.seq: message for message in messages}
+            pump()
+
+    def _skip(self, needed: int) -> None:
+        """The journal has it no more; unless meanwhile something else comes first, it is stepped over."""
+        self.delivery, seq = delivery.upcoming(self.delivery, self.clock().mono)
+        if seq == needed:
+            self.delivery = delivery.absent(self.delivery, needed)
+
+    def landed(self, message: Message, code: int, now: float) -> None:
+        """The broker answered for one fact."""
+        kind, retained = topic(message)[0], message.retain == "yes"
+        self.delivery = delivery.landed(self.delivery, message.seq, kind, retained, code, now)
+
+    async def release(self, message: Message) -> Message | None:
+        """What takes the retained copy away, unless something newer stands there."""
+        newest = await asyncio.to_thread(self.journal.newest, *topic(message))
+        return Message("", 0, message.topic, b"", 1, "yes") if newest == message.seq else None
+
+    async def retained(self, through: int) -> list[Message]:
+        """What a broker without memory has to be told again, beside what is sent anyway after `through`."""
+        return await asyncio.to_thread(self.journal.retained, through)
+
+    # ── head office ─────────────────────────────────────────────────────────
+
+    async def acknowledged(self, said: inbox.Acknowledged) -> None:
+        """Believed only when epoch, number and hash are ours."""
+        chain = self.journal.head()
+        if said.epoch != chain.epoch or said.through == 0:
+            return
+        known = await asyncio.to_thread(self.journal.hash, said.through)
+        if said.through > chain.seq or (known is not None and known != said.hash):
+            self._fork("an acknowledgement", said.epoch, said.through)
+        elif known is not None and chain.epoch == self.journal.head().epoch:
+            self.delivery = delivery.acknowledged(self.delivery, said.through, said.missing, self.clock().mono)
+
+    async def answered(self, said: inbox.Answered) -> bool:
+        """Head office told what it holds. More than we, or something else: the storage was rolled back.
+
+        Then a new epoch begins and the answer is True: everything that flies belongs to the past.
+        """
+        chain, now, gone = self.journal.head(), self.clock().mono, self.journal.gone()
+        known = await asyncio.to_thread(self.journal.hash, said.seq) if said.epoch == chain.epoch else None
+        if said.epoch == chain.epoch and (said.seq <= gone or known == said.hash):
+            self.delivery = delivery.answered(self.delivery, max(said.seq, gone), now)
+        elif said.epoch.isdecimal() and int(said.epoch) < int(chain.epoch):
+            self.delivery = delivery.answered(self.delivery, gone, now)
+        elif self._renewed or not said.epoch.isdecimal():
+            self._fork("an answer to hello", said.epoch, said.seq)
+        else:
+            await self._renew(said)
+            return True
+        return False
+
+    async def _renew(self, said: inbox.Answered) -> None:
+        self._renewed = True
+        before, why = self.journal.head(), f"head office holds {said.epoch}/{said.seq}"
+        held, least = self.delivery.acked, int(said.epoch) + 1
+        epoch = await asyncio.to_thread(self.journal.renew, held, least, why, self.clock())
+        self._near.clear()
+        self._furthest = 0
+        self.delivery = delivery.connected(Delivery(head=self.journal.head().seq), self.clock().mono)
+        log.error("the storage was rolled back (%s, this station %d): epoch %s begins", why, before.seq, epoch.name)
+        detail = {"epoch": epoch.name, "old": before.epoch, "seq": before.seq, "held": said.seq, "reason": why}
+        self.tell(Remarked("storage-rolled-back", detail))
+
+    def _fork(self, what: str, epoch: str, seq: int) -> None:
+        """Not believed, and told once."""
+        if (epoch, seq) not in self._forks and len(self._forks) < NEAR:
+            self._forks.add((epoch, seq))
+            text = f"{what} names {epoch}/{seq}, which this journal does not know so: not believed"
+            log.error("%s", text)
+            self.tell(Remarked("fork", {"epoch": epoch, "seq": seq, "text": text}))
+
+    # ── marks ───────────────────────────────────────────────────────────────
+
+    def remember(self) -> None:
+        """Hand the marks to the journal, which writes them with its next commit."""
+        self.journal.mark("delivered", str(self.delivery.mark))
+        self.journal.mark("acked", str(self.delivery.proven))
+        self.journal.mark("held", envelope.dump(self.delivery.waiting).decode())
+
+    def flush(self) -> None:
+        """Write them now, if the disk lets us."""
+        self.remember()
+        try:
+            self.journal.flush()
+        except OSError as error:
+            log.warning("marks were not written: %s", error)
+
+
+def recall(journal: Journal) -> Delivery:
+    """The machine as it was when its marks were last written."""
+    marks, head = journal.marks, journal.head().seq
+    try:
+        mark, acked = (min(int(marks.get(name) or 0), head) for name in ("delivered", "acked"))
+        held = envelope.load((marks.get("held") or "{}").encode())
+        return Delivery(
+            head, mark, mark, acked, held={kind: (int(first), int(last)) for kind, (first, last) in held.items()}
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        log.error("the marks are damaged (%s): everything is sent again", error)
+        return Delivery(head, 0, 0, 0)
+
+
+def topic(message: Message) -> tuple[str, str]:
+    """Kind and id."""
+    kind, _, id = message.topic.partition("/")
+    return kind, id

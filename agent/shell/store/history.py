@@ -1,0 +1,104 @@
+"""Traces that could not go at once: from memory to disk while the broker is away, and back at a bounded rate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from agent.core.lanes.delivery import WINDOW
+from agent.core.lanes.traces import Traces
+from agent.core.messages.envelope import historic
+from agent.core.model import Event, Lost, Message
+from agent.shell.store.spool import Dropped, Spool, runs
+
+IDLE = 5.0  # seconds between two looks at an empty spool
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast, how much, how long. Seconds, messages, messages a second."""
+
+    retry: tuple[float, float] = (1.0, 60.0)  # first and longest pause before the next connect
+    patience: float = 30.0  # for the broker's answer to one message; then the line is dead
+    memory: int = 4000  # traces in memory
+    away: float = 30.0  # for so long traces stay in memory although nothing goes
+    spread: float = 60.0  # history begins at a random moment within
+    rate: float = 200.0  # of history
+
+
+def pace_for(host: str) -> Pace:
+    """A broker on the same machine is nobody's bottleneck: no polite waiting."""
+    near = host in ("localhost", "::1") or host.startswith("127.")
+    return Pace(retry=(0.1, 2.0), spread=2.0) if near else Pace()
+
+
+class History:
+    """Owns the spool. `live` is the lane of the moment, `past` what is being replayed."""
+
+    def __init__(self, spool: Spool, live: Traces, boot: str, tell: Callable[[Event], None], pace: Pace) -> None:
+        self.spool, self.live, self.boot, self.tell, self.pace = spool, live, boot, tell, pace
+        self.past = Traces()
+        self.moved = asyncio.Event()  # something of the past has landed
+        self.overrun: list[int] = []  # dropped from memory since the last look
+        self._spilled = float("-inf")
+
+    def begin(self) -> None:
+        """Tell what was already gone at start."""
+        self.lose(self.spool.lost)
+
+    def lose(self, dropped: Iterable[Dropped]) -> None:
+        for gone in dropped:
+            self.tell(Lost("trace", gone.epoch or self.boot, gone.ranges, gone.reason))
+
+    def bound(self) -> None:
+        """Memory has an end, also while a batch is on its way to the disk."""
+        if len(self.live.waiting) > 2 * self.pace.memory:
+            self.overrun += [message.seq for message in self.live.give_up(1)]
+
+    async def spill(self, now: float) -> None:
+        """To disk with what memory should not hold any longer: one batch, one fsync."""
+        over = len(self.live.waiting) > self.pace.memory
+        stale = self.live.stuck is not None and now - max(self.live.stuck, self._spilled) > self.pace.away
+        if self.overrun:
+            lost, self.overrun = runs(self.overrun), []
+            self.lose([Dropped(self.boot, lost, "more than memory holds")])
+        if over or stale:
+            self._spilled = now
+            await self.keep(self.live.give_up(len(self.live.waiting) if stale else len(self.live.waiting) // 2))
+
+    async def keep(self, messages: list[Message]) -> None:
+        """One batch to disk. What asks for no acknowledgement is not worth the wear."""
+        worth = [message for message in messages if message.qos]
+        if len(worth) < len(messages):
+            gone = runs(message.seq for message in messages if not message.qos)
+            self.lose([Dropped(self.boot, gone, "diagnostics are not kept")])
+        if worth:
+            self.lose(await asyncio.to_thread(self.spool.put, self.boot, worth))
+
+    async def replay(self, start: float, pump: Callable[[], None]) -> None:
+        """Send what the spool holds, batch by batch, a batch deleted when all of it has landed."""
+        await asyncio.sleep(start * self.pace.spread)
+        while True:
+            batch = await asyncio.to_thread(self.spool.oldest)
+            if batch is None:
+                await asyncio.sleep(IDLE)
+            elif isinstance(batch, Dropped):
+                self.lose([batch])
+            else:
+                for message in batch.messages:
+                    await self._room(WINDOW)
+                    self.past.offer(replace(message, payload=historic(message.payload)))
+                    pump()
+                    await asyncio.sleep(1 / self.pace.rate)
+                await self._room(1)
+                await asyncio.to_thread(self.spool.delete, batch.n)
+
+    def interrupt(self) -> None:
+        """The connection is gone: the batch on its way begins anew on the next one."""
+        self.past = Traces()
+
+    async def _room(self, most: int) -> None:
+        while len(self.past) >= most:
+            self.moved.clear()
+            await self.moved.wait()

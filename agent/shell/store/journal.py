@@ -1,0 +1,273 @@
+"""The station's truth on disk: facts in one chain, durable before anybody sees them, kept and never changed.
+
+One file, one row a fact. `n` numbers rows for ever; `seq` counts within an epoch (`seq = n - base`).
+An epoch ends only when the file was lost or damaged, or when head office proves that the storage was rolled back.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterable
+from errno import EIO, ENOSPC
+from pathlib import Path
+from typing import Any
+
+from agent.core.lanes import checkpoint
+from agent.core.lanes.checkpoint import Signed
+from agent.core.messages import envelope
+from agent.core.messages.envelope import Chain
+from agent.core.model import Body, Fact, Message
+from agent.shell.store.epoch import Damaged, Epoch, Quarantine, blame, check, put_aside, recall, remember
+from agent.shell.store.journalfile import FORGET, SCHEMA, Entry, JournalBroken, JournalFull, connect, entries, head, row
+from drivers.model import Instant
+
+log = logging.getLogger(__name__)
+
+LASTING = ("epoch", "born", "pruned", "age", "bookmarks")  # marks that a new epoch does not begin anew
+
+
+class Journal:
+    """Append and read. One thread at a time writes, reading never waits. `quarantined`: what was lost at start."""
+
+    def __init__(self, path: Path, station: str, boot: str, most: int = 4 << 30, key: bytes | None = None) -> None:
+        """Open, check, and if the file cannot be believed put it aside and begin anew. `most`: bytes on disk; `key`:
+        32 bytes, signs checkpoints (Ed25519); without it there are none. Raises JournalBroken when neither works.
+        """
+        self.path, self.station, self.boot, self.most, self.key = path, station, boot, most, key
+        self.quarantined: Quarantine | None = None
+        self.broken = ""  # why nothing is written any more: the process is to end and start again
+        self.marks: dict[str, str] = {}
+        self.pruned = 0  # the last row that was forgotten
+        self._connections: list[sqlite3.Connection] = []
+        self._writing, self._reading, self._marking = threading.Lock(), threading.Lock(), threading.Lock()
+        self._pending: dict[str, str] = {}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        remembered = recall(path)
+        lost = remembered and Epoch(str(int(remembered.name) + 1), old=remembered.name, reason="lost: no journal file")
+        try:
+            self._open(lost or Epoch("1"))
+        except Damaged as error:
+            self.quarantined = put_aside(path, remembered, str(error))
+            self._open(self.quarantined.epoch)
+        if self.epoch != remembered:
+            remember(path, self.epoch)
+
+    # ── opening ─────────────────────────────────────────────────────────────
+
+    def _open(self, otherwise: Epoch) -> None:
+        """`otherwise`: the epoch of a file that is new. Raises Damaged for a file that cannot be believed."""
+        fresh = not self.path.exists()
+        try:
+            self._write, self._read = self._connect(), self._connect()
+            if not fresh:
+                check(self._write)
+            self._write.executescript(SCHEMA)
+            self.marks = dict(self._write.execute("SELECT name, value FROM mark"))
+            self.epoch = self._epoch(otherwise)
+            self.pruned = int(self.marks.get("pruned") or 0)
+            self.chain = head(self._write, self.path, self.station, self.epoch, self.pruned)
+            self._signed = Signed()
+        except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, Damaged) as error:
+            self._shut()  # before any rename: a late close would remove the new file's log
+            if isinstance(error, sqlite3.Error) and blame(error):
+                raise JournalBroken(EIO, f"{self.path}: {error}") from error
+            raise Damaged(str(error)) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        self._connections.append(connect(self.path, self.most))
+        return self._connections[-1]
+
+    def _shut(self) -> None:
+        while self._connections:
+            self._connections.pop().close()
+
+    def _epoch(self, otherwise: Epoch) -> Epoch:
+        if "epoch" in self.marks:
+            return Epoch.read(self.marks["epoch"])
+        if self._write.execute("SELECT count(*) FROM fact").fetchone()[0]:
+            raise Damaged("facts without an epoch")
+        self.marks = {"epoch": otherwise.spell(), "born": f"{otherwise.name} {self.boot}"}
+        self._write.execute("BEGIN")
+        self._write.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(self.marks.items()))
+        self._write.execute("COMMIT")
+        return otherwise
+
+    # ── writing ─────────────────────────────────────────────────────────────
+
+    def append(self, facts: Iterable[Fact]) -> list[Message]:
+        """Keep these facts: one transaction, on disk on return. Raises JournalFull or JournalBroken: none was kept."""
+        with self._writing:
+            chain, signed, messages = self.chain, self._signed, list[Message]()
+
+            def link(fact: Fact) -> None:
+                nonlocal chain
+                chain, message = envelope.link(chain, fact, self.station, self.boot)
+                messages.append(message)
+
+            for fact in facts:
+                if chain.seq == 0 and self.epoch.old:
+                    link(self.epoch.origin(fact.at))
+                link(fact)
+                if self.key and checkpoint.due(signed, chain, fact.at):
+                    signed = Signed(chain.epoch, chain.seq, fact.at.mono)
+                    link(checkpoint.sign(chain, self.station, self.key, fact.at))
+            self._commit([row(self.epoch.base, m) for m in messages])
+            self.chain, self._signed = chain, signed
+            return messages
+
+    def renew(self, held: int, least: int, why: str, at: Instant) -> Epoch:
+        """Begin an epoch (numbered `least` or more), linked to this one; facts after `held` are told again in it."""
+        with self._writing:
+            old, n = self.chain, self.epoch.base + self.chain.seq
+            number = max(int(old.epoch) + 1, least)
+            epoch = Epoch(str(number), n, old.epoch, old.seq, old.hash, f"rolled back: {why}")
+            chain, first = envelope.link(Chain.new(epoch.name, old.hash), epoch.origin(at), self.station, self.boot)
+            rows = [row(n, first)]
+            again = (
+                "SELECT kind, id, retain, payload FROM fact WHERE n > ? AND n <= ? AND kind != 'checkpoint' ORDER BY n"
+            )
+            for kind, id, retain, payload in self._write.execute(again, (self.epoch.base + held, n)).fetchall():
+                chain, payload = envelope.relink(chain, payload, self.station)
+                rows.append((n + chain.seq, kind, id, retain, payload))
+            for name in [name for name in self.marks if name not in LASTING]:
+                self.mark(name, "")
+            self.mark("epoch", epoch.spell())
+            self._commit(rows)
+            self.epoch, self.chain = epoch, chain
+            remember(self.path, epoch)
+            return epoch
+
+    def prune(self, through: int, at: Instant) -> list[Message]:
+        """Forget facts up to row `through`, but the last word on what may still stand; a `gap` fact says so."""
+        with self._writing:
+            through = min(through, self.rows())
+            first, last = max(self.pruned - self.epoch.base, 0) + 1, through - self.epoch.base
+            chain, messages = self.chain, list[Message]()
+            if first <= last:
+                told: Body = {
+                    "lane": "fact",
+                    "epoch": self.epoch.name,
+                    "ranges": [[first, last]],
+                    "count": last - first + 1,
+                }
+                gap = Fact("gap", "_", told | {"reason": "kept long enough"}, "journal", at)
+                chain, message = envelope.link(chain, gap, self.station, self.boot)
+                messages.append(message)
+            self.mark("pruned", str(through))
+            self._commit([row(self.epoch.base, m) for m in messages], through)
+            self.chain, self.pruned = chain, through
+            return messages
+
+    def gone(self) -> int:
+        """The seq of this epoch up to which facts were forgotten."""
+        return max(self.pruned - self.epoch.base, 0)
+
+    def _commit(self, rows: list[tuple[int, str, str, str, bytes]], forget: int = 0) -> None:
+        """Rows and waiting marks in one transaction, which may forget what is old.
+
+        A disk that failed is not asked twice: start anew, and check.
+        """
+        if self.broken:
+            raise JournalBroken(EIO, self.broken)
+        with self._marking:
+            marks, self._pending = self._pending, {}
+        try:
+            self._write.execute("BEGIN IMMEDIATE")
+            if forget:
+                self._write.execute(FORGET, (forget,))
+            self._write.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?)", rows)
+            self._write.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(marks.items()))
+            self._write.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._write.in_transaction:
+                self._write.execute("ROLLBACK")
+            with self._marking:
+                self._pending = marks | self._pending
+            if error.sqlite_errorname == "SQLITE_FULL":
+                raise JournalFull(ENOSPC, f"{self.path}: {error}") from error
+            self.broken = f"{self.path}: {error}"
+            raise JournalBroken(EIO, self.broken) from error
+
+    # ── marks: how far others have come ─────────────────────────────────────
+
+    def mark(self, name: str, value: str) -> None:
+        """Remember a small thing with the next commit or flush. Never waits for the disk."""
+        with self._marking:
+            if self.marks.get(name, "") != value:
+                self.marks[name] = self._pending[name] = value
+
+    def flush(self) -> None:
+        """Write waiting marks now. Raises JournalFull or JournalBroken; the marks go on waiting then."""
+        if self._pending:
+            with self._writing:
+                self._commit([])
+
+    # ── reading ─────────────────────────────────────────────────────────────
+
+    def _rows(self, sql: str, *values: int | str) -> list[Any]:
+        with self._reading:
+            return self._read.execute(sql, values).fetchall()
+
+    def head(self) -> Chain:
+        """Epoch, seq and hash of the newest fact."""
+        return self.chain
+
+    def read(self, after: int, limit: int) -> list[Message]:
+        """Facts of this epoch after seq `after`, in order."""
+        base = self.epoch.base
+        rows = self._rows(
+            "SELECT n, kind, id, retain, payload FROM fact WHERE n > ? ORDER BY n LIMIT ?", base + after, limit
+        )
+        return [Message("fact", n - base, f"{kind}/{id}", payload, 1, retain) for n, kind, id, retain, payload in rows]
+
+    def hash(self, seq: int) -> str | None:
+        """The hash of fact `seq` of this epoch; None when it is not (or no longer) here."""
+        rows = self._rows("SELECT payload FROM fact WHERE n = ?", self.epoch.base + seq) if seq > 0 else []
+        return envelope.digest(rows[0][0]) if rows else None
+
+    def newest(self, kind: str, id: str) -> int:
+        """The seq of the last fact about one thing; 0 when this epoch has none."""
+        rows = self._rows("SELECT max(n) FROM fact WHERE kind = ? AND id = ?", kind, id)
+        return max((rows[0][0] or 0) - self.epoch.base, 0)
+
+    def retained(self, through: int) -> list[Message]:
+        """Up to seq `through`: the last fact of each topic, where it is to be found by whoever subscribes later."""
+        base = self.epoch.base
+        rows = self._rows(
+            "SELECT n, kind, id, payload FROM fact WHERE n IN (SELECT max(n) FROM fact GROUP BY kind, id)"
+            " AND retain = 'yes' AND n > ? AND n <= ? ORDER BY n", base, base + through,
+        )  # fmt: skip
+        return [Message("fact", n - base, f"{kind}/{id}", payload, 1, "yes") for n, kind, id, payload in rows]
+
+    def last(self, kind: str) -> list[Entry]:
+        """The last fact of each id of a kind, oldest first."""
+        return entries(self._rows(
+            "SELECT n, kind, id, payload FROM fact WHERE kind = ? AND n IN"
+            " (SELECT max(n) FROM fact WHERE kind = ? GROUP BY id) ORDER BY n", kind, kind,
+        ))  # fmt: skip
+
+    def since(self, n: int, kinds: Iterable[str], limit: int = 1000) -> list[Entry]:
+        """Facts of these kinds after row `n`, in order, whatever their epoch."""
+        wanted = tuple(kinds)
+        marks = ", ".join("?" * len(wanted))
+        sql = f"SELECT n, kind, id, payload FROM fact WHERE n > ? AND kind IN ({marks}) ORDER BY n LIMIT ?"  # noqa: S608
+        return entries(self._rows(sql, n, *wanted, limit))
+
+    @property
+    def born(self) -> str:
+        """Names this file: another journal in its place has another."""
+        return self.marks["born"]
+
+    def rows(self) -> int:
+        """The number of the newest row."""
+        return self.epoch.base + self.chain.seq
+
+    def close(self) -> None:
+        """Write waiting marks and close. Reading and writing end here."""
+        try:
+            self.flush()
+        except OSError as error:
+            log.warning("marks were not written: %s", error)
+        self._shut()

@@ -1,0 +1,160 @@
+"""Traces on disk while the broker is away: compressed batches, bounded in bytes, the oldest dropped first."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from agent.core.model import Message
+from agent.shell.store.epoch import blame
+
+log = logging.getLogger(__name__)
+
+BOUND = 256 << 20  # bytes of compressed batches
+SCHEMA = """CREATE TABLE IF NOT EXISTS batch (
+  n INTEGER PRIMARY KEY, epoch TEXT NOT NULL, ranges TEXT NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL)"""
+Ranges = tuple[tuple[int, int], ...]
+
+
+class Dropped(NamedTuple):
+    """Traces that will never arrive: sequence numbers of one boot."""
+
+    epoch: str
+    ranges: Ranges
+    reason: str
+
+
+class Batch(NamedTuple):
+    """Traces of one boot, oldest first, as they were to be sent."""
+
+    n: int
+    epoch: str
+    messages: tuple[Message, ...]
+
+
+class Spool:
+    """Each batch is one transaction (one fsync). What cannot be kept is dropped and returned, never raised."""
+
+    def __init__(self, path: Path, bound: int = BOUND) -> None:
+        self.path, self.bound = path, bound
+        self._lock = threading.Lock()
+        self.lost: list[Dropped] = []  # what was already gone at start
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._db = connect(path)
+        except sqlite3.Error as error:
+            if blame(error):
+                raise OSError(f"{path}: {error}") from error
+            self._put_aside(error)
+            self._db = connect(path)
+        self.size: int = self._db.execute("SELECT coalesce(sum(size), 0) FROM batch").fetchone()[0]
+
+    def _put_aside(self, error: sqlite3.Error) -> None:
+        number = 1 + len(list(self.path.parent.glob(f"{self.path.name}.damaged-*[0-9]")))
+        aside = f"{self.path}.damaged-{number}"
+        for tail in ("-wal", "-shm", ""):
+            if (source := Path(f"{self.path}{tail}")).exists():
+                os.rename(source, f"{aside}{tail}")
+        self.lost.append(Dropped("", (), f"the spool was damaged: {error}"))
+        log.error("the spool is damaged (%s): put aside as %s", error, aside)
+
+    def put(self, epoch: str, messages: Iterable[Message]) -> list[Dropped]:
+        """Keep a batch; returns what had to go for it (or the batch itself, when the disk is full)."""
+        messages = tuple(messages)
+        body = zlib.compress(b"\n".join(m.topic.encode() + b" " + m.payload for m in messages))
+        ranges = runs(m.seq for m in messages)
+        with self._lock:
+            try:
+                dropped = self._make_room(len(body))
+                values = (epoch, spell(ranges), len(body), body)
+                self._db.execute("INSERT INTO batch (epoch, ranges, size, body) VALUES (?, ?, ?, ?)", values)
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                return [Dropped(epoch, ranges, f"the spool cannot be written: {error}")]
+            self.size += len(body) - sum(size for size, _ in dropped)
+            return [gone for _, gone in dropped]
+
+    def _make_room(self, size: int) -> list[tuple[int, Dropped]]:
+        self._db.execute("BEGIN IMMEDIATE")
+        dropped: list[tuple[int, Dropped]] = []
+        oldest = self._db.execute("SELECT n, epoch, ranges, size FROM batch ORDER BY n")
+        need = self.size + size - self.bound
+        while need > 0 and (row := oldest.fetchone()):
+            n, epoch, ranges, gone = row
+            dropped.append((gone, Dropped(epoch, read_ranges(ranges), "the spool is full")))
+            need -= gone
+            self._db.execute("DELETE FROM batch WHERE n = ?", (n,))
+        return dropped
+
+    def oldest(self) -> Batch | Dropped | None:
+        """The oldest batch; Dropped when it cannot be read any more (it is gone then), None when all is sent."""
+        with self._lock:
+            row = self._db.execute("SELECT n, epoch, ranges, body FROM batch ORDER BY n LIMIT 1").fetchone()
+        if row is None:
+            return None
+        n, epoch, ranges, body = row
+        try:
+            lines = zlib.decompress(body).split(b"\n")
+            seqs = [seq for first, last in read_ranges(ranges) for seq in range(first, last + 1)]
+            told = [line.partition(b" ") for line in lines]
+            messages = (
+                Message("trace", s, topic.decode(), load) for s, (topic, _, load) in zip(seqs, told, strict=True)
+            )
+            return Batch(n, epoch, tuple(messages))
+        except (zlib.error, ValueError) as error:
+            self.delete(n)
+            return Dropped(epoch, read_ranges(ranges), f"a batch of the spool was damaged: {error}")
+
+    def delete(self, n: int) -> None:
+        """The batch has arrived. A batch that cannot be deleted now is sent once more later."""
+        with self._lock:
+            try:
+                row = self._db.execute("DELETE FROM batch WHERE n = ? RETURNING size", (n,)).fetchone()
+                self.size -= row[0] if row else 0
+            except sqlite3.Error as error:
+                log.warning("batch %d of the spool was not deleted: %s", n, error)
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=200", "journal_size_limit=1048576"):
+            db.execute(f"PRAGMA {pragma}").fetchall()
+        db.execute(SCHEMA)
+        if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError("database disk image is malformed")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def runs(numbers: Iterable[int]) -> Ranges:
+    """1 2 3 7 8 → (1, 3) (7, 8)."""
+    ranges: list[tuple[int, int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1] = ranges[-1][0], number
+        else:
+            ranges.append((number, number))
+    return tuple(ranges)
+
+
+def spell(ranges: Ranges) -> str:
+    return " ".join(f"{first}-{last}" for first, last in ranges)
+
+
+def read_ranges(text: str) -> Ranges:
+    """Raises ValueError."""
+    return tuple((int(first), int(last)) for first, _, last in (part.partition("-") for part in text.split()))

@@ -1,0 +1,173 @@
+"""One serial line to devices that are spoken to in dialogues: bytes go out below the policy, frames come back.
+
+Whatever goes wrong leaves the line disturbed: before the next question it is heard out until it is silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from drivers.bus.wire import Wire, plug, serial_settings
+from drivers.dialogue.step import Ask, Dialogue, Takes
+from drivers.model import DeviceError, DriverError, FrameError, LinkError
+from drivers.protocol.codecs import CODECS, Codec
+from drivers.protocol.fault import BadFrame
+
+GAP = 3.5  # characters between two frames
+SILENCE = 0.05  # seconds without a byte after which a disturbed line is believed to be quiet
+PAUSE = 20  # characters: no device stops so long inside a frame
+SHOWN = 16  # bytes of what came instead of an answer
+
+
+class Ear:
+    """What is heard during one question: frames are cut out of it and shown to `takes`, until one is the answer."""
+
+    def __init__(self, codec: Codec) -> None:
+        self.codec, self.framer = codec, codec.framer()
+        self.waiting: list[bytes] = []  # frames behind an answer: of the next step, when that only listens
+        self.first = bytearray()
+        self.count = 0
+        self.why = ""
+
+    def judge(self, heard: bytearray, takes: Takes) -> Any:
+        """The answer, or None: not yet. Consumes what was heard. Raises DeviceError, FrameError."""
+        self.first += heard[: SHOWN - len(self.first)]
+        self.count += len(heard)
+        self.waiting += self.framer.feed(bytes(heard))
+        heard.clear()
+        return self.look(takes)
+
+    def silent(self, takes: Takes) -> Any:
+        """The same once nothing more comes: a frame may hide behind the beginning of another that never ended."""
+        self.waiting += self.framer.flush()
+        return self.look(takes)
+
+    def look(self, takes: Takes) -> Any:
+        """The first answer among the waiting frames. Raises FrameError when the next one is another answer."""
+        answer = self.next(takes)
+        if answer is None or not self.waiting:
+            return answer
+        rest = list(self.waiting)
+        other = self.next(takes)
+        if other is not None and other != answer:
+            raise FrameError("two answers came to one question, and they differ")
+        self.waiting = rest if other is None else self.waiting
+        return answer
+
+    def next(self, takes: Takes) -> Any:
+        while self.waiting:
+            frame = self.waiting.pop(0)
+            try:
+                answer = takes(self.codec.parse(frame))
+            except BadFrame as bad:  # its check sum fits, its content does not
+                self.why = f"; {bad}"
+                continue
+            if answer is not None:
+                return answer
+        return None
+
+
+class SerialLine:
+    """One port, one protocol, any number of devices."""
+
+    def __init__(self, port: str, serial: str, timeout: float, protocol: str) -> None:
+        self.port, self.serial, self.timeout, self.protocol = port, serial, timeout, protocol
+        self.baud, bits, parity, stops = serial_settings(serial)
+        self.bits = 1 + bits + (parity != "N") + stops  # of a character on the wire
+        self.speed = self.baud  # a dialogue may change it until its end
+        self.ear = Ear(CODECS[protocol])
+        self.wire: Wire | None = None
+        self.disturbed = False
+        self.watch: Callable[[bool, bytes], object] = lambda sent, data: None  # for who wants to see the bytes
+
+    async def open(self) -> None:
+        self.close()
+        self.wire, self.disturbed = plug(self.port, self.serial, self.protocol), False
+
+    def close(self) -> None:
+        if self.wire:
+            self.wire.close()
+        self.wire = None
+
+    async def hold(self, dialogue: Dialogue, beat: Callable[[], object]) -> None:
+        """Carry a dialogue to its end; `beat` at each step and byte. LinkError and FrameError pass, if it lets them."""
+        try:
+            if not self.wire:
+                raise LinkError(f"{self.port}: not open")
+            self.tune(self.wire, self.baud)
+            if self.disturbed:
+                await self.wire.hush(max(SILENCE, GAP * self.character))
+                self.disturbed = False
+            step = next(dialogue)
+            while True:
+                beat()
+                try:
+                    answer = await self.take(self.wire, step, beat)
+                except DriverError as error:
+                    step = dialogue.throw(error)
+                else:
+                    step = dialogue.send(answer)
+        except StopIteration:
+            pass
+        finally:
+            dialogue.close()
+
+    async def take(self, wire: Wire, step: Ask, beat: Callable[[], object]) -> Any:
+        """One step. Raises LinkError, FrameError, DeviceError, PolicyError."""
+        if step.frame:
+            await wire.rest(max(step.rest, GAP * self.character))
+            wire.heard.clear()
+            self.ear = Ear(CODECS[self.protocol])
+        sending = len(step.frame) * self.character
+        if step.takes is None:
+            self.watch(True, step.frame)
+            await wire.say(step.frame, sending)
+            return None
+        takes, ear = step.takes, self.ear
+        change = wire.loop.call_later(sending, self.tune, wire, step.baud) if step.baud else None
+
+        def judge(heard: bytearray) -> Any:
+            beat()
+            self.watch(False, bytes(heard))
+            return ear.judge(heard, takes)
+
+        if step.frame:
+            self.watch(True, step.frame)
+        self.disturbed = True  # until answered; a cancelled question stays so
+        try:
+            answer = judge(wire.heard) if not step.frame else None
+            if answer is None:
+                slow = self.bits / min(self.speed, step.baud or self.speed)
+                answer = await wire.ask(
+                    step.frame, judge, self.timeout + sending, silence=PAUSE * slow, longest=step.longest * slow
+                )
+            answer = ear.silent(takes) if answer is None else answer
+        except DeviceError:
+            self.disturbed = False
+            raise
+        finally:
+            if change:
+                change.cancel()
+        if answer is None:
+            raise self.unanswered(step.frame)
+        self.disturbed = False
+        self.tune(wire, step.baud or self.speed)
+        return answer
+
+    def unanswered(self, asked: bytes) -> DriverError:
+        came = bytes(self.ear.first)
+        if not came or (asked.startswith(came) and self.ear.count <= len(asked)):  # our own echo is silence too
+            return LinkError(f"{self.port}: no answer within {self.timeout:g} s", "timeout")
+        return FrameError(
+            f"{self.port}: {self.ear.count} bytes came, none of them the answer{self.ear.why}: {came.hex(' ')}"
+        )
+
+    @property
+    def character(self) -> float:
+        """Seconds a character takes."""
+        return self.bits / self.speed
+
+    def tune(self, wire: Wire, baud: int) -> None:
+        self.speed = baud
+        wire.tune(baud)

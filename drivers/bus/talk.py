@@ -1,0 +1,123 @@
+"""One device's side of a bus: settle it, ask it, read around what it refuses, decode what it says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from drivers.bus.detour import detour
+from drivers.bus.plan import plan_points, plan_settings
+from drivers.model import Block, Device, DeviceError, DriverError, Fault, Instant, Link, Sample, Settled
+from drivers.values.decode import compile_readings, compile_settings
+
+Answers = list[list[int] | Fault]
+
+SETTLED_FOR = 600.0  # seconds until settings are read again: nobody tells when a technician changes them
+ASK_AGAIN = 60.0  # the same while a setting is not known
+DAY = 86400.0  # seconds until refused registers are tried again
+NOT_HERE = (2, 3)  # exception codes that say: not this address, not so many
+
+
+class Turn(NamedTuple):
+    """What one turn on the bus gave."""
+
+    events: tuple[Settled | Sample, ...]
+    well: bool  # the device answered something, if only a refusal
+    faults: tuple[Fault, ...] = ()  # of the requests that failed
+    why: str = ""  # the last of them in words
+
+
+class Talk:
+    """What is known of a device while its line holds: settings, decoder, and which registers it refuses."""
+
+    def __init__(self, device: Device, link: Link, beat: Callable[[], object]) -> None:
+        self.device, self.link, self.beat = device, link, beat
+        self.setting_blocks = plan_settings(device.map)
+        self.settle = compile_settings(device.map, self.setting_blocks)
+        self.faults: list[Fault] = []
+        self.refused: list[Block] = []
+        self.why = ""
+        self.forget()
+
+    def forget(self) -> None:
+        """After a silence or a new connection nothing is known: behind the address may be another device."""
+        self.settings: dict[str, str] | None = None
+        self.settle_at = self.replan_at = -math.inf
+        self.blocks = plan_points(self.device.map)
+        self.decode = compile_readings(self.device.map, {}, self.blocks)
+
+    async def poll(self, at: Instant) -> Turn:
+        """All requests of one poll, one after the other; none after the first that stays without an answer."""
+        self.faults, self.why = [], ""
+        settled = await self.settings_read(at)
+        if at.mono >= self.replan_at:
+            self.replan(plan_points(self.device.map), at.mono + DAY)
+        silent: Fault | None = next((fault for fault in self.faults if fault in ("link", "timeout")), None)
+        self.refused.clear()
+        answers: Answers = [silent] * len(self.blocks) if silent else await self.ask(self.blocks)
+        sample = Sample(self.device.name, at, self.decode(answers))
+        well = any(not isinstance(answer, str) or answer == "refused" for answer in answers)
+        if "link" in self.faults or "timeout" in self.faults:
+            self.forget()
+        elif self.refused:
+            well = self.read_around(self.refused)
+        return Turn((*settled, sample), well, tuple(self.faults), self.why)
+
+    def absent(self, at: Instant, why: str) -> Turn:
+        """The turn of a device whose line is not open."""
+        sample = Sample(self.device.name, at, self.decode(["link"] * len(self.blocks)))
+        return Turn((sample,), False, ("link",), why)
+
+    async def settings_read(self, at: Instant) -> tuple[Settled, ...]:
+        """Read the settings when it is time to. A disturbed answer leaves what was known; a clear one replaces it."""
+        if not self.setting_blocks or at.mono < self.settle_at:
+            return ()
+        answers = await self.ask(self.setting_blocks)
+        if any(answer in ("link", "timeout", "checksum") for answer in answers if isinstance(answer, str)):
+            return ()
+        settings = self.settle(answers)
+        self.settle_at = at.mono + (SETTLED_FOR if len(settings) == len(self.device.map.settings) else ASK_AGAIN)
+        if settings == self.settings:
+            return ()
+        self.settings = settings
+        self.replan(self.blocks, self.replan_at)
+        return (Settled(self.device.name, at, settings),)
+
+    def read_around(self, refused: Sequence[Block]) -> bool:
+        """Plan a way around refused blocks. False, and the plan stays, when nothing would be left to ask."""
+        device_map = self.device.map
+        ways = [detour(block, device_map) if block in refused else (block,) for block in self.blocks]
+        blocks = tuple(block for way in ways for block in way)
+        if blocks:
+            self.replan(blocks, self.replan_at)
+        return bool(blocks)
+
+    def replan(self, blocks: Sequence[Block], again: float) -> None:
+        self.blocks, self.replan_at = tuple(blocks), again
+        self.decode = compile_readings(self.device.map, self.settings or {}, self.blocks)
+
+    async def ask(self, blocks: Sequence[Block]) -> Answers:
+        """The answers in the order of `blocks`. One disturbed request a poll is asked once more."""
+        answers: Answers = []
+        for block in blocks:
+            answer = await self.read(block)
+            if answer == "checksum" and self.faults.count("checksum") == 1:
+                answer = await self.read(block)
+            answers.append(answer)
+            if answer == "timeout" or answer == "link":
+                answers += [answer] * (len(blocks) - len(answers))
+                break
+        return answers
+
+    async def read(self, block: Block) -> list[int] | Fault:
+        """One request: its registers, or its fault."""
+        self.beat()
+        try:
+            return await self.link.read(int(self.device.address), block)
+        except DriverError as error:
+            if isinstance(error, DeviceError) and error.code in NOT_HERE:
+                self.refused.append(block)
+            self.faults.append(error.fault)
+            self.why = str(error)
+            return error.fault
