@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-HOME = Path(__file__).parent
+HOME = Path(__file__).parent.parent
 FOLDERS = ("dispenser", "meter")
 
 
