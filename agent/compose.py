@@ -14,8 +14,9 @@ from dataclasses import replace
 from agent import __version__
 from agent.config.model import Bus, Config
 from agent.config.setup import setup
-from agent.core import seal, station
+from agent.core import seal
 from agent.core.model import Answer, Body, Drive, Lost, Measured, Remarked, Resend, Show, Standing, Started, Tick, Trace
+from agent.core.state import RECALLED, begin
 from agent.core.view import show
 from agent.shell import clock, vitals
 from agent.shell.door import Door
@@ -60,10 +61,10 @@ class Station:
         self.setup = replace(setup(config), public=seal.public_of(key))
         self.journal = Journal(data / "journal.db", name, self.boot, key=key)
         self.shelf = Shelf(data / "books", self.journal)
-        remembered = {kind: {e.id: e.body for e in self.journal.last(kind)} for kind in station.RECALLED}
+        remembered = {kind: {e.id: e.body for e in self.journal.last(kind)} for kind in RECALLED}
         # a number once given is never given again, though the journal that gave it was lost
         remembered["case"] = {d["case"]: d for d in self.shelf.find("case")} | remembered["case"]
-        state = station.begin(self.setup, secrets.token_bytes(32), remembered)
+        state = begin(self.setup, secrets.token_bytes(32), remembered)
         self.engine = engine = Engine(state, self.journal, clock.now)
         self.spool = Spool(data / "spool.db")
         broker = Broker(config.mqtt, name)
@@ -73,7 +74,7 @@ class Station:
         )
         self.pins = Pins(config.inputs, config.outputs, engine.put)
         pin_files = {login.person.id: login.pin_file for login in config.logins}
-        first = show(self.setup, state.alarms, (), {}, (False, 0), self.began.clk)
+        first = show(state, self.began.clk)
         self.door = Door(engine.put, pin_files, first, lambda: engine.keeping, self.health)
         self.site = server.application(
             self.door, languages=config.kiosk.languages, listen=self.listen, reasons=config.kiosk.reasons,

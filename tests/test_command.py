@@ -19,13 +19,14 @@ from stations import small, write
 
 from agent.core import station
 from agent.core.model import Commanded, Effect, Fact, Resend
+from agent.core.state import begin
 from drivers.model import Clk, Instant
 
 DOWN = "gse/1/dn/cq-0147/"
 
 
 def obey(folder: Path, name: str, body: dict[str, Any], retained: bool = False, clk: Clk = "synced") -> list[Effect]:
-    state = station.begin(small(folder), bytes(32))
+    state = begin(small(folder), bytes(32))
     return station.step(state, Commanded(name, body, retained), Instant(1.0, 1795335330.0, clk))[1]
 
 
@@ -58,7 +59,7 @@ def test_a_command_that_is_not_right_is_refused_with_the_reason(
 
 
 def test_a_repeated_command_is_obeyed_once(tmp_path: Path) -> None:
-    state = station.begin(small(tmp_path), bytes(32), {"reply": {"c0": {}}})
+    state = begin(small(tmp_path), bytes(32), {"reply": {"c0": {}}})
     now = Instant(1.0, 1795335330.0, "synced")
     again = Commanded("replay", {"id": "c1", "args": {"from": 1, "to": 2}})
     state, first = station.step(state, again, now)

@@ -12,7 +12,7 @@ from stations import small
 from agent.core import station
 from agent.core.model import Fact, Trace
 from agent.core.setup import Setup
-from agent.core.station import State, begin
+from agent.core.state import State, begin
 from drivers.model import Instant, Reading, Sample
 
 START = 1_795_000_000.0

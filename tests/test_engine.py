@@ -8,8 +8,8 @@ from typing import Any
 
 from stations import small
 
-from agent.core import station
 from agent.core.model import Answer, Drive, Fact, Message, Show, Standing, Started, Submitted, Tick, Trace
+from agent.core.state import begin
 from agent.shell.engine import Engine
 from agent.shell.store.journal import Journal
 from drivers.model import Instant, Reading, Sample
@@ -26,7 +26,7 @@ class FullDisk:
 
 
 def engine(folder: Path, keeper: Any, done: list[Any]) -> Engine:
-    made = Engine(station.begin(small(folder), b"s" * 32), keeper, lambda: NOW)
+    made = Engine(begin(small(folder), b"s" * 32), keeper, lambda: NOW)
     made.hands = dict.fromkeys((Answer, Drive, Show, Standing, Trace), done.append)
     return made
 

@@ -26,7 +26,7 @@ from agent.core.model import (
     Trace,
 )
 from agent.core.setup import Setup
-from agent.core.station import State
+from agent.core.state import State, begin
 from drivers.model import Device, Instant, Reading, Sample
 from kiosk.forms import FormError, read_form
 from kiosk.model import Refusal
@@ -54,7 +54,7 @@ def play(
     forms that were refused. Raises ScriptError.
     """
     chance = sha256(f"rehearsal/{seed}".encode()).digest()
-    state = station.begin(setup, chance)
+    state = begin(setup, chance)
     printer = Printer(setup.station, chance.hex()[:8])
     start: float | None = None
     then = 0.0

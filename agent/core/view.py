@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
-from agent.core.alarms.machine import Alarm
 from agent.core.messages.stamp import local
-from agent.core.setup import Setup
+from agent.core.state import State
 from kiosk.model import AlarmView, NozzleView, Screen
 
 
-def show(
-    setup: Setup,
-    alarms: Mapping[str, Alarm],
-    silent: Collection[str],
-    confirmed: Mapping[str, str],
-    link: tuple[bool, int],
-    clk: str,
-) -> Screen:
-    """`silent`: devices without answer; `confirmed`: nozzle → agree or differ; `link`: broker up, facts waiting."""
+def show(state: State, clk: str) -> Screen:
+    """The screen of this state; `clk`: how far the clock may be trusted."""
+    setup, alarms, line = state.setup, state.alarms, state.line
     nozzles = tuple(
         NozzleView(
             n.name,
             setup.devices[n.device].label or n.device,
-            "silent" if n.device in silent else "ok",
-            confirmed.get(n.name, ""),
+            "silent" if n.device in state.silent else "ok",
+            state.confirmed.get(n.name, ""),
         )
         for n in setup.nozzles
     )
@@ -37,5 +28,5 @@ def show(
     )
     return Screen(
         station=setup.name, languages=setup.languages, hotline=setup.hotline, contact=setup.head_office is not None,
-        online=link[0], waiting=link[1], clk=clk, people=setup.people, nozzles=nozzles, alarms=standing,
+        online=line.up, waiting=line.waiting, clk=clk, people=setup.people, nozzles=nozzles, alarms=standing,
     )  # fmt: skip

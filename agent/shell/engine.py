@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from agent.core import station
 from agent.core.model import Answer, Effect, Event, Fact, Message, Submitted, Tick
-from agent.core.station import State
+from agent.core.state import State
 from drivers.model import Instant
 from kiosk.model import Refusal
 

@@ -3,45 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from agent.core.messages import bodies, schema
-from agent.core.model import Body, Commanded, Effect, Fact
+from agent.core.model import Commanded, Effect, Fact
 from drivers.model import Instant
 
-Handler = Callable[[Body], list[Effect]]
 ARGUMENTS: dict[str, type] = {"replay": bodies.ReplayArguments}  # of commands that take some
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")  # it becomes a topic level, and a topic must be sayable
 HARMLESS = frozenset({"ping", "rebirth", "replay"})  # late or not, they hurt nobody
 
 
-def answer(event: Commanded, seen: frozenset[str], handlers: Mapping[str, Handler], now: Instant) -> list[Effect]:
-    """The reply, and what the command causes when it is taken. A repeated id gets no second one: its own stands."""
+def examine(event: Commanded, seen: frozenset[str], known: Collection[str], now: Instant) -> tuple[str | None, str]:
+    """The command's id, and why it is not taken (an empty text: it is). No id: it cannot be answered."""
     id = event.body.get("id")
     if not isinstance(id, str) or not ID.fullmatch(id):
-        return [
-            Fact(
-                "audit",
-                "_",
-                {"what": "command-refused", "cmd": event.name, "reason": "no id, or not of A-Z a-z 0-9 _ . : -"},
-                "head-office",
-                now,
-            )
-        ]
-    if id in seen:
-        return []
-    why = objection(event, handlers, now)
-    reply = Fact("reply", id, {"cmd": event.name, "ok": not why, "reason": why}, "station", now)
-    return [reply] if why else [reply, *handlers[event.name](event.body.get("args", {}))]
+        return None, "no id, or not of A-Z a-z 0-9 _ . : -"
+    return id, "" if id in seen else objection(event, known, now)
 
 
-def objection(event: Commanded, handlers: Mapping[str, Handler], now: Instant) -> str:
+def reply(event: Commanded, id: str, why: str, now: Instant) -> Fact:
+    """The one answer to a command; `why` it was refused, or an empty text."""
+    return Fact("reply", id, {"cmd": event.name, "ok": not why, "reason": why}, "station", now)
+
+
+def unanswerable(event: Commanded, why: str, now: Instant) -> list[Effect]:
+    """A command that names no id has nobody to answer to: it stands in the audit trail."""
+    return [Fact("audit", "_", {"what": "command-refused", "cmd": event.name, "reason": why}, "head-office", now)]
+
+
+def objection(event: Commanded, known: Collection[str], now: Instant) -> str:
     """Why a command is not taken, or an empty text."""
     if event.retained:
         return "retained: a command is for now, not for whoever connects next"
-    if event.name not in handlers:
-        return f"unknown command {event.name!r}; known: {', '.join(sorted(handlers))}"
+    if event.name not in known:
+        return f"unknown command {event.name!r}; known: {', '.join(sorted(known))}"
     if not isinstance(event.body.get("args", {}), dict):
         return "args must be an object"
     if wrong := next(misfits(event), None):

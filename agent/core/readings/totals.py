@@ -37,6 +37,9 @@ class Watch:
         return self.counter if self.hour >= 0 else None
 
 
+UNREAD = Watch()
+
+
 def look(setup: Setup, watch: Watch, sample: Sample) -> tuple[Watch, Sample, list[Fact]]:
     """Judge the sample's total. One that must still be confirmed goes on as uncertain; a break is a fact."""
     point = setup.total_point(sample.device)

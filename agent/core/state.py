@@ -1,0 +1,78 @@
+"""Everything the station remembers between two events, and how it is read back from its own facts at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from agent.core.alarms import panel
+from agent.core.alarms.machine import Alarm
+from agent.core.cases import opening
+from agent.core.draw import Draw
+from agent.core.model import Body, Effect, Fact
+from agent.core.readings import guard, telemetry, totals
+from agent.core.readings.guard import Parameters
+from agent.core.readings.telemetry import Habit, Told
+from agent.core.readings.totals import Watch
+from agent.core.setup import Setup
+from drivers.model import Instant
+from kiosk.model import Receipt, Refusal, Screen
+
+EMPTY: Mapping[str, Mapping[str, Body]] = {}
+RECALLED = ("alarm", "case", "meter", "reply", "total")  # kinds whose last facts the state is read back from
+
+
+class Line(NamedTuple):
+    """The line to head office: whether the broker is there, and how many facts wait."""
+
+    up: bool = False
+    waiting: int = 0
+
+
+UNLINKED = Line()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the station remembers between two events."""
+
+    setup: Setup
+    chance: Draw
+    habits: Mapping[str, Habit]
+    told: Mapping[str, Told] = field(default_factory=dict)
+    totals: Mapping[str, Watch] = field(default_factory=dict)
+    parameters: Mapping[str, Parameters] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    alarms: Mapping[str, Alarm] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
+    sounding: frozenset[str] = frozenset()
+    serials: opening.Serials = field(default_factory=dict)
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()  # ids of commands already answered
+    line: Line = UNLINKED
+    screen: Screen | None = None
+
+
+Step = tuple[State, list[Effect]]
+Taken = tuple[State, list[Fact], Receipt | Refusal]  # a form, taken or not
+Done = tuple[State, list[Effect], str]  # a command: what it causes, or why it is refused
+Turns = Mapping[type, Callable[[State, Any, Instant], Step]]
+Forms = Mapping[type, Callable[[State, Any, Instant], Taken]]
+Commands = Mapping[str, Callable[[State, Body, Instant], Done]]
+
+
+def begin(setup: Setup, seed: bytes, remembered: Mapping[str, Mapping[str, Body]] = EMPTY) -> State:
+    """The state before the first event. `remembered`: for each of the RECALLED kinds, the journal's last body of each
+    id; `seed`: 32 unguessable bytes (fixed ones in a rehearsal)."""
+    kept = {kind: remembered.get(kind, {}) for kind in RECALLED}
+    return State(
+        setup,
+        Draw(seed),
+        {name: telemetry.habit(device) for name, device in setup.devices.items()},
+        alarms=panel.recall(kept["alarm"].values()),
+        serials=opening.recall(kept["case"]),
+        totals=totals.recall(kept["total"].values()),
+        parameters=guard.recall(kept["meter"].values()),
+        seen=frozenset(kept["reply"]),
+    )
