@@ -31,7 +31,7 @@ run: $(RUN) $(if $(MOSQUITTO),,$(DEMO))
 .venv: $(RUN)
 
 test: debian $(DEV)
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 4 --dist loadfile
 
 lint: $(DEV)
 	@$(BIN)/ruff check --quiet .

@@ -157,7 +157,7 @@ def test_a_flipped_bit_anywhere_is_an_error_and_soon_over() -> None:
 
 def test_a_line_that_is_never_silent_is_told_so() -> None:
     async def story() -> None:
-        async with serial_peer(lambda q: [(at / 50, b"\x55") for at in range(100)]) as path:
+        async with serial_peer(lambda q: [(at / 250, b"\x55") for at in range(500)]) as path:
             link = RtuLink(path, "115200 8N1", 0.1)
             await link.open()
             assert await read(link) is FrameError
