@@ -4,6 +4,7 @@ PATH="$PATH:/usr/sbin:/usr/local/sbin"
 packages=""
 command -v mosquitto >/dev/null || packages="$packages mosquitto"
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || packages="$packages chromium"
+command -v strace >/dev/null || packages="$packages strace"
 fc-list :lang=zh 2>/dev/null | grep -q . || packages="$packages fonts-noto-cjk"
 [ -z "$packages" ] && exit 0
 

@@ -7,7 +7,7 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,14 @@ class Daemon:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        self.launch()
+        until(lambda: self.get("/healthz")[0] in (200, 503))
+
+    def launch(self, environment: Mapping[str, str] | None = None) -> None:
+        """Begin, and do not wait for it."""
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", "agent.cli", "run", "-c", str(self.path)]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
-        until(lambda: self.get("/healthz")[0] in (200, 503))
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         if self.process is None:

@@ -7,42 +7,56 @@ import logging
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from torture import kills, tamper, torn
 from torture.site import PERSISTENT
 
+Story = Callable[[Path, int, int], str]  # a folder of its own, rounds, seed → what was counted; AssertionError
+
+PARTS: Mapping[str, tuple[Story, ...]] = {
+    "tamper": (lambda at, n, seed: tamper.tampered(at, n, seed),),
+    "image": (lambda at, n, seed: tamper.old_image(at),),
+    "torn": (lambda at, n, seed: torn.torn(at, 5 * n, seed),),
+    "kills": (
+        lambda at, n, seed: kills.others(at, n // 4, seed),
+        lambda at, n, seed: kills.others(at, n // 4, seed, *PERSISTENT),
+        lambda at, n, seed: kills.everybody(at, n // 2, seed),
+        lambda at, n, seed: kills.agent(at, n, seed),
+    ),
+}
+
 
 def main() -> int:
     parser = argparse.ArgumentParser("make torture", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"all, or some of: {' '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, default=200, help="kills of the agent; the rest in proportion")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 10_000)
     args = parser.parse_args()
-    n, seed = args.rounds, args.seed
+    if unknown := [part for part in args.parts if part not in PARTS]:
+        parser.error(f"{' '.join(unknown)}: no such part; there are {' '.join(PARTS)}")
     logging.disable(logging.CRITICAL)
-    print(f"seed {seed}", flush=True)
-    failed = 0
-    with tempfile.TemporaryDirectory(prefix="torture-") as name:
-        folder = Path(name)
-        stories: tuple[Callable[[], str], ...] = (
-            lambda: tamper.tampered(folder / "tampered", n, seed),
-            lambda: tamper.old_image(folder / "image"),
-            lambda: torn.torn(folder / "torn", 5 * n, seed),
-            lambda: kills.others(folder / "forgetful", n // 4, seed),
-            lambda: kills.others(folder / "keeping", n // 4, seed, *PERSISTENT),
-            lambda: kills.everybody(folder / "everybody", n // 2, seed),
-            lambda: kills.agent(folder / "agent", n, seed),
-        )
-        for story in stories:
-            began = time.monotonic()
-            try:
-                said = story()
-            except AssertionError as error:
-                failed += 1
-                said = f"FAILED: {error} {' '.join(getattr(error, '__notes__', ()))}"
-            print(f"{said}  [{time.monotonic() - began:.0f} s]", flush=True)
-    return 1 if failed else 0
+    print(f"seed {args.seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+        outcomes = [
+            tell(story, Path(folder) / f"{part}-{number}", args.rounds, args.seed)
+            for part in args.parts or PARTS
+            for number, story in enumerate(PARTS[part])
+        ]
+    return 0 if all(outcomes) else 1
+
+
+def tell(story: Story, folder: Path, rounds: int, seed: int) -> bool:
+    """Live one story and print what it counted; False when it failed."""
+    began, well = time.monotonic(), True
+    try:
+        said = story(folder, rounds, seed)
+    except AssertionError as error:
+        well = False
+        said = f"FAILED: {error} {' '.join(getattr(error, '__notes__', ()))}"
+    print(f"{said}  [{time.monotonic() - began:.0f} s]", flush=True)
+    return well
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -75,12 +73,13 @@ class Site:
     def kill_agent(self, least: float, most: float) -> None:
         """The agent lives on for a random while, is killed, and begins again at once."""
         time.sleep(self.chance.uniform(least, most))
+        self.end_agent()
+        self.daemon.launch()
+
+    def end_agent(self) -> None:
         if self.daemon.process is not None:
             self.daemon.process.kill()
             self.daemon.process.wait(10)
-        with self.daemon.log.open("ab") as log:
-            line = [sys.executable, "-m", "agent.cli", "run", "-c", str(self.daemon.path)]
-            self.daemon.process = subprocess.Popen(line, stdout=log, stderr=log)
 
     def kill_broker(self, away: float = 0.2) -> None:
         self.broker.kill()
