@@ -23,12 +23,13 @@ from agent.shell.door import Door
 from agent.shell.engine import Engine
 from agent.shell.mqtt.broker import Broker
 from agent.shell.mqtt.publisher import Publisher
-from agent.shell.notify import notify, patience
+from agent.shell.notify import notify
 from agent.shell.pins import Pins
 from agent.shell.pulse import Pulse
 from agent.shell.store.books import Shelf
 from agent.shell.store.journal import Journal
 from agent.shell.store.keyfile import station_key
+from agent.shell.store.reserve import room
 from agent.shell.store.retention import Retention
 from agent.shell.store.sole import alone
 from agent.shell.store.spool import Spool
@@ -45,7 +46,6 @@ log = logging.getLogger("agent")
 TICK = 1.0  # seconds between two looks at what is due, at most
 EXAMINE = 15.0  # seconds between two looks at ourselves
 TURN_PAGE = 5.0  # seconds between two writings of the books
-WATCH = 5.0  # seconds between two signs of life, where systemd asks for none
 DAY = 86400.0
 
 
@@ -107,7 +107,7 @@ class Station:
                 tasks.create_task(self.every(TICK, "tick", self.tick), name="tick")
                 tasks.create_task(self.every(EXAMINE, "vitals", self.examine), name="vitals")
                 tasks.create_task(self.shelve(), name="books")
-                tasks.create_task(self.watch(), name="watchdog")
+                tasks.create_task(self.pulse.watch(), name="watchdog")
                 tasks.create_task(self.repeat_ourselves(), name="log")
                 for line in self.config.buses:
                     tasks.create_task(self.poll(line), name=f"bus {line.name}")
@@ -128,7 +128,7 @@ class Station:
         await poller.poll(end, devices, clock.now, self.engine.put, beat=beat, tallies=tallies)
 
     async def every(self, pause: float, name: str, work: Callable[[], None]) -> None:
-        beat = self.pulse.join(name)
+        beat = self.pulse.join(name, pause)
         while True:
             work()
             beat()
@@ -146,21 +146,12 @@ class Station:
 
     async def shelve(self) -> None:
         """The books follow the journal, in a thread of their own: a book never keeps the engine waiting."""
-        beat = self.pulse.join("books")
+        beat = self.pulse.join("books", TURN_PAGE)
         while True:
             await asyncio.to_thread(self.shelf.update)
             self.publisher.wake(await asyncio.to_thread(self.retention.look))  # what the books have read may go
             beat()
             await asyncio.sleep(TURN_PAGE)
-
-    async def watch(self) -> None:
-        """Feed systemd's watchdog while every loop beats."""
-        while True:
-            if not (missing := self.pulse.missing()):
-                notify(WATCHDOG=1)
-            else:
-                log.error("no sign of life from: %s", ", ".join(missing))
-            await asyncio.sleep(min(patience() or WATCH, WATCH))
 
     async def repeat_ourselves(self) -> None:
         """Say at the start and once a day who we are, so that any day's log explains itself."""
@@ -220,7 +211,9 @@ async def serve(config: Config) -> None:
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     try:
         with alone(config.station.data):
-            await Station(config).run()
+            with room(config.station.data):
+                whole = Station(config)
+            await whole.run()
     except asyncio.CancelledError:
         notify(STOPPING=1)
         log.info("told to stop: everything is on disk")

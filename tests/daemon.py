@@ -56,6 +56,11 @@ class Daemon:
         headers = {"Content-Type": "application/json"} | ({"Cookie": cookie} if cookie else {})
         return self.ask(Request(self.url + path, json.dumps(content).encode(), headers))
 
+    def screen(self) -> Any:
+        """What every page of the kiosk is shown at this moment."""
+        with DIRECT.open(self.url + "/events", timeout=LONG) as stream:
+            return next(json.loads(line[6:]) for line in stream if line.startswith(b"data: {"))
+
     def ask(self, request: Request) -> tuple[int, Any]:
         """Status and JSON (or text); (0, reason) when nobody answers."""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import faulthandler
 import logging
 import os
 import sys
@@ -28,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
     # journald stamps the lines itself; a terminal or a file has nobody else to do it
     stamp = "" if os.environ.get("JOURNAL_STREAM") else "%(asctime)s "
     logging.basicConfig(level=args.log.upper(), format=f"{stamp}%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    faulthandler.enable()  # ended by the watchdog, the log says where every thread stood
     from agent.compose import serve
 
     outcome = WELL

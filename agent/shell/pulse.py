@@ -1,10 +1,18 @@
-"""The pulse: every loop beats, and only while all of them do is systemd's watchdog fed."""
+"""The pulse: while every loop beats, systemd's watchdog is fed; when one hangs, systemd is asked to end us."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 
-LIMIT = 20.0  # seconds without a beat: the loop hangs
+from agent.shell.notify import notify, patience
+
+log = logging.getLogger(__name__)
+
+LIMIT = 15.0  # seconds by which a beat may be late, where systemd has no opinion: then the loop hangs
+WATCH = 5.0  # seconds between two signs of life, or less where systemd asks for it
+AGAIN = 1.0  # seconds after which whoever is missing is looked for again: a machine that slept has woken by then
 
 
 class Pulse:
@@ -12,13 +20,14 @@ class Pulse:
 
     def __init__(self, mono: Callable[[], float]) -> None:
         self._mono = mono
-        self._beats: dict[str, float] = {}
+        self._limit = patience() or LIMIT
+        self._due: dict[str, float] = {}
 
-    def join(self, name: str) -> Callable[[], None]:
-        """The beat of one loop, which from now on must be heard."""
+    def join(self, name: str, pace: float = 1.0) -> Callable[[], None]:
+        """The beat of one loop, which from now on must be heard every `pace` seconds."""
 
         def beat() -> None:
-            self._beats[name] = self._mono()
+            self._due[name] = self._mono() + pace
 
         beat()
         return beat
@@ -26,4 +35,17 @@ class Pulse:
     def missing(self) -> list[str]:
         """The loops that have not been heard for too long."""
         now = self._mono()
-        return [name for name, last in self._beats.items() if now - last > LIMIT]
+        return [name for name, due in self._due.items() if now - due > self._limit]
+
+    async def watch(self) -> None:
+        """For ever: feed the watchdog. A loop that hangs will not come back; waiting longer would only lose time."""
+        before = set[str]()
+        while True:
+            missing = set(self.missing())
+            if not missing:
+                notify(WATCHDOG=1)
+            elif hung := missing & before:
+                log.error("no sign of life from: %s", ", ".join(sorted(hung)))
+                notify(WATCHDOG="trigger")
+            before = missing
+            await asyncio.sleep(AGAIN if missing else min(patience() or WATCH, WATCH))

@@ -10,30 +10,34 @@ import random
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from collectors import Collector, proved
 from mosquitto import mosquitto
-from torture.card import Card
-from torture.site import Site
-from torture.syscalls import crashed
 from voices import access, soon, station
 
 from agent.shell.store.journal import Journal
+from torture import syscalls
+from torture.card import Card, needed
+from torture.site import Site
+from torture.syscalls import crashed
 
 CALLS = ("write", "pwrite64", "ftruncate", "fsync", "fdatasync", "rename", "link", "unlink")
 GROUP = 50
 
 
-def at_calls(folder: Path, office: Path, step: int = 1, after: Callable[[], None] = lambda: None) -> str:
+def at_calls(
+    folder: Path, office: Path, step: int, calls: Sequence[str], after: Callable[[], None] = lambda: None
+) -> str:
     """The clerk is killed at each `step`-th call of each kind, `after` happens, and it begins again on what is there.
 
     A fact that was said is there; a group is there whole or not at all; head office gets each once.
     """
+    syscalls.needed()
     office.mkdir(parents=True, exist_ok=True)
     crashes, first, kept = 0, 0, list[str]()
-    for call in CALLS:
+    for call in calls:
         n, alive = 1, True
         while alive:
             words = [sys.executable, "-B", "-m", "torture.clerk", str(folder), str(first), str(GROUP)]
@@ -44,7 +48,9 @@ def at_calls(folder: Path, office: Path, step: int = 1, after: Callable[[], None
             crashes, first, n = crashes + alive, first + GROUP + 1, n + step
     held = arrived(folder, office, kept)
     more = f"{held - len(kept)} kept but not said"
-    return f"{crashes} crashes: {len(kept)} facts said, {held} held ({more}), 0 lost, 0 doubled, groups whole, chain whole"
+    return (
+        f"{crashes} crashes: {len(kept)} facts said, {held} held ({more}), 0 lost, 0 doubled, groups whole, chain whole"
+    )
 
 
 def judge(folder: Path, first: int, kept: list[str], where: str) -> None:
@@ -72,19 +78,22 @@ def arrived(folder: Path, office: Path, kept: list[str]) -> int:
         return proved(collector.db, kept)
 
 
-def killed(folder: Path, step: int = 1) -> str:
-    return f"4. the process killed at every call: {at_calls(folder / 'station', folder / 'office', step)}"
+def killed(folder: Path, step: int = 1, calls: Sequence[str] = CALLS) -> str:
+    """`step`: 1 for every call."""
+    said = at_calls(folder / "station", folder / "office", step, calls)
+    return f"4. the process killed at every call: {said}"
 
 
-def cut(folder: Path, step: int = 1) -> str:
+def cut(folder: Path, step: int = 1, calls: Sequence[str] = CALLS) -> str:
+    needed()
     with Card(folder) as card:
 
         def again() -> None:
             card.cut()
             card.again()
 
-        said = at_calls(card.path / "station", folder / "office", step, again)
-        return f"   and the power cut at every call: {said}; unsynced, {forgotten(card)} of 200 rows are lost so"
+        said = at_calls(card.path / "station", folder / "office", step, calls, again)
+        return f"   and the power cut at every call: {said}; of 200 rows without a sync {forgotten(card)} are lost so"
 
 
 def forgotten(card: Card) -> int:
@@ -108,6 +117,7 @@ def forgotten(card: Card) -> int:
 
 def power(folder: Path, rounds: int, seed: int) -> str:
     """The whole station on a card whose power fails at random moments, customers rating all the time."""
+    needed()
     chance = random.Random(seed)
     with Card(folder / "slot") as card:
         (folder / "data").symlink_to(card.path)

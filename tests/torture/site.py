@@ -21,10 +21,11 @@ CALM = 180.0  # seconds for everything to arrive, once nothing dies any more
 
 @dataclass
 class Customers:
-    """One after the other they rate, all the time; `thanked` holds the receipts they were given."""
+    """One after the other they rate, all the time. `thanked`: the receipts they were given; `refused`: the words."""
 
     daemon: Daemon
     thanked: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     away: bool = False
 
     def start(self) -> None:
@@ -38,6 +39,8 @@ class Customers:
             status, answer = self.daemon.post("/api/feedback", {"rating": 1 + n % 5, "reasons": ["speed"]})
             if status == 201:
                 self.thanked.append(answer["receipt"])
+            elif status == 503:
+                self.refused.append(answer["error"]["wrong"])
             time.sleep(0.01 if status == 201 else 0.03)
 
     def stop(self) -> None:

@@ -1,21 +1,23 @@
-"""Faults at system calls, through strace: a crash at the n-th one, or an error or a delay for as long as a block runs."""
+"""Faults at system calls, through strace: a crash at the n-th one, or an error or a delay while a block runs."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 STRACE = shutil.which("strace")
-WRITES = "write,pwrite64,ftruncate"
-SYNCS = "fsync,fdatasync"
 
 
+@cache
 def traceable() -> bool:
     """Whether strace is here and this machine lets it trace what is not its own child."""
     if STRACE is None:
@@ -31,7 +33,16 @@ def traceable() -> bool:
 def attach(pid: int, fault: str, *, threads: bool = True) -> subprocess.Popen[str] | None:
     """strace upon a living process; None when it may not."""
     calls = fault.partition(":")[0]
-    line = [str(STRACE), *(["-f"] if threads else []), "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}"]
+    line = [
+        str(STRACE),
+        *(["-f"] if threads else []),
+        "-o",
+        "/dev/null",
+        "-e",
+        f"trace={calls}",
+        "-e",
+        f"inject={fault}",
+    ]
     tracer = subprocess.Popen([*line, "-p", str(pid)], stderr=subprocess.PIPE, text=True)
     assert tracer.stderr
     if "attached" in tracer.stderr.readline():
@@ -40,12 +51,15 @@ def attach(pid: int, fault: str, *, threads: bool = True) -> subprocess.Popen[st
     return None
 
 
-needs_strace = pytest.mark.skipif(not traceable(), reason="needs strace and the right to trace: apt-get install strace")
+def needed() -> None:
+    """Skips by name where nothing can be traced."""
+    if not traceable():
+        pytest.skip("needs strace, and the right to trace: apt-get install strace")
 
 
 @contextmanager
 def failing(pid: int, fault: str, *, threads: bool = True) -> Iterator[None]:
-    """`fault` as in `fdatasync:error=EIO`: every such call of a process (or of one thread) fails while the block runs."""
+    """`fault` as in `fdatasync:error=EIO`: such calls of a process (or of one thread) fail while the block runs."""
     tracer = attach(pid, fault, threads=threads)
     assert tracer is not None, f"strace cannot attach to {pid}"
     try:
@@ -60,7 +74,9 @@ def failing(pid: int, fault: str, *, threads: bool = True) -> Iterator[None]:
 def crashed(command: Sequence[str], call: str, n: int, said: Path) -> bool:
     """Run `command`, killed as it enters its n-th `call`; False when it ended before. Its output goes to `said`."""
     fault = ["-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={n}"]
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}  # of the tests
     with said.open("wb") as out:
-        code = subprocess.run([str(STRACE), *fault, *command], stdout=out, timeout=60, check=False).returncode
+        done = subprocess.run([str(STRACE), *fault, *command], stdout=out, env=here, timeout=60, check=False)
+    code = done.returncode
     assert code in (0, -signal.SIGKILL), f"{command} ended with {code}"  # strace ends as what it traced did
     return code != 0
