@@ -58,7 +58,7 @@ def conformal(x: Shares, of: Callable[[Component], float], differ: Callable[[Pai
     """A mixture's size or energy: the fifth root of (Σ xᵢ·Vᵢ^2.5)² + Σ 2·xᵢ·xⱼ·(Vᵢⱼ⁵ − 1)·(Vᵢ·Vⱼ)^2.5."""
     pure = sum(share * of(COMPONENTS[name]) ** 2.5 for name, share in x.items()) ** 2
     mixed = sum(share * (differ(pair) ** 5 - 1) * (of(i) * of(j)) ** 2.5 for share, i, j, pair in pairs(x))
-    return (pure + mixed) ** 0.2
+    return float((pure + mixed) ** 0.2)
 
 
 def second(x: Shares, term: Term) -> Iterator[float]:
