@@ -15,7 +15,21 @@ from agent import __version__
 from agent.config.model import Bus, Config
 from agent.config.setup import setup
 from agent.core import seal
-from agent.core.model import Answer, Body, Drive, Lost, Measured, Remarked, Resend, Show, Standing, Started, Tick, Trace
+from agent.core.model import (
+    Answer,
+    Body,
+    Drive,
+    Lost,
+    Measured,
+    Remarked,
+    Resend,
+    Show,
+    Standing,
+    Started,
+    Stow,
+    Tick,
+    Trace,
+)
 from agent.core.state import RECALLED, begin
 from agent.core.view import show
 from agent.shell import clock, vitals
@@ -26,7 +40,9 @@ from agent.shell.mqtt.publisher import Publisher
 from agent.shell.notify import notify
 from agent.shell.pins import Pins
 from agent.shell.pulse import Pulse
+from agent.shell.store import casefile
 from agent.shell.store.books import Shelf
+from agent.shell.store.contacts import Contacts
 from agent.shell.store.journal import Journal
 from agent.shell.store.keyfile import station_key
 from agent.shell.store.reserve import room
@@ -58,13 +74,13 @@ class Station:
         self.boot = clock.boot_id()
         self.began = clock.now()
         key = station_key(config.keys.station or data / "station.ed25519")
-        self.setup = replace(setup(config), public=seal.public_of(key))
+        self.setup = replace(setup(config), public=seal.public_of(key), secret=seal.derive(key, "station"))
         self.journal = Journal(data / "journal.db", name, self.boot, key=key)
         self.shelf = Shelf(data / "books", self.journal)
         remembered = {kind: {e.id: e.body for e in self.journal.last(kind)} for kind in RECALLED}
-        # a number once given is never given again, though the journal that gave it was lost
-        remembered["case"] = {d["case"]: d for d in self.shelf.find("case")} | remembered["case"]
-        state = begin(self.setup, secrets.token_bytes(32), remembered)
+        self.contacts = Contacts(data / "contacts.db")
+        desk = casefile.desk(self.journal, self.shelf, self.contacts.all())
+        state = begin(self.setup, secrets.token_bytes(32), remembered, desk)
         self.engine = engine = Engine(state, self.journal, clock.now)
         self.spool = Spool(data / "spool.db")
         broker = Broker(config.mqtt, name)
@@ -87,6 +103,7 @@ class Station:
         engine.hands = {
             Answer: self.door.answer, Show: self.door.show, Drive: self.pins.drive,
             Trace: self.publisher.offer, Standing: self.publisher.offer, Resend: self.publisher.resend,
+            Stow: self.contacts.stow,
         }  # fmt: skip
 
     @property
@@ -188,6 +205,7 @@ class Station:
         self.pins.close()
         self.shelf.update()
         self.spool.close()
+        self.contacts.close()
         self.journal.close()
 
 

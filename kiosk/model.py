@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
 
 FACES = (5, 4, 3, 2, 1)  # 非常满意 … 非常不满意
 REASONS = ("gas", "filling", "attitude", "speed", "price", "metering", "equipment", "safety")
 TOPICS = ("metering", "attitude", "speed", "price", "equipment", "payment", "safety", "other")
+RARER_TOPICS = ("gas", "service", "promise", "conduct", "construction")  # no tile of their own on the kiosk
 CASE_KINDS = ("complaint", "suggestion", "question", "hazard")
+RARER_KINDS = ("fault",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +27,46 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """A complaint, suggestion, question or hazard report. `phone` leaves the station sealed or not at all."""
+    """A complaint, suggestion, question, hazard or fault report: handed in at the kiosk, or by who took it down (`by`).
 
-    kind: str  # one of CASE_KINDS
+    `phone`, `email` and `name` leave the station sealed or not at all. Empty: not said.
+    """
+
+    kind: str  # one of CASE_KINDS or RARER_KINDS
     topic: str
     text: str = ""
     phone: str = ""
     urgency: str = "general"
     profile: str = ""
+    severity: str = ""
+    complexity: str = ""
+    demand: str = ""
+    fault: str = ""
+    major: bool = False
+    because: tuple[str, ...] = ()  # ticks of the checklist that makes a case major
+    safety: bool = False  # somebody's life or health is in danger
+    object: str = ""  # whom or what it is about: a person's id, a dispenser, a nozzle
+    place: str = ""
+    happened: str = ""  # ISO 8601
+    parties: tuple[str, ...] = ()
+    wish: str = ""
+    name: str = ""
+    email: str = ""
+    channel: str = "kiosk"
+    told: str = ""  # ISO 8601: when a register entry was told to who entered it; empty: now
+    by: str = ""  # id of the person who entered it
+    external: str = ""  # its number where it came from
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAct:
+    """One more thing that happened to a case. `by`: a person's id, `customer` or role:name; `said`: what is told."""
+
+    case: str
+    event: str
+    by: str
+    said: Mapping[str, Any] = field(default_factory=dict)
+    kind: Literal["act"] = "act"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +89,7 @@ class Acknowledge:
     kind: Literal["acknowledge"] = "acknowledge"
 
 
-Form = Feedback | Complaint | Handover | Acknowledge
+Form = Feedback | Complaint | CaseAct | Handover | Acknowledge
 
 
 @dataclass(frozen=True, slots=True)

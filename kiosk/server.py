@@ -12,10 +12,11 @@ from typing import Any
 from aiohttp import web
 
 from kiosk.fence import HEADERS, foreign, spelt, split
-from kiosk.forms import FormError, cleaned, read_form, read_json
+from kiosk.forms import read_form, read_json
 from kiosk.limits import Guard, Pace, Sessions
 from kiosk.model import CASE_KINDS, Door, Form, Person, Receipt, Refusal, Screen
 from kiosk.pages import STATIC, Pages
+from kiosk.sheet import FormError, cleaned
 from kiosk.stream import Stream
 
 log = logging.getLogger("kiosk")
@@ -83,7 +84,7 @@ class Site:
         return await self.hand_in(await posted(request, kind="feedback"))
 
     async def case(self, request: web.Request) -> web.Response:
-        content = await posted(request)
+        content = await posted(request, channel="kiosk", by="", told="")  # a customer speaks for nobody else
         if content.get("kind") not in CASE_KINDS:
             raise FormError("kind", "is missing or unknown", "one of " + ", ".join(CASE_KINDS))
         return await self.hand_in(content)

@@ -9,6 +9,7 @@ from typing import Any
 from kiosk.model import (
     Acknowledge,
     AlarmView,
+    CaseAct,
     Complaint,
     Feedback,
     Form,
@@ -64,6 +65,8 @@ class Toy:
                 return Receipt(f"7K3M{len(self.taken):04d}", {})
             case Complaint():
                 return Receipt(f"CQ0147-2611{len(self.taken):02d}", {})
+            case CaseAct(number):
+                return Receipt(number, {})
             case Handover():
                 return self.confirm(form)
             case Acknowledge():

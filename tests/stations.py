@@ -108,8 +108,10 @@ def write(folder: Path, *, mqtt: str = "", kiosk: int = 8080, modbus: int = 502)
     return path
 
 
-def small(folder: Path) -> Setup:
-    """The same station as the core knows it."""
-    config, problems, _ = read(write(folder))
+def small(folder: Path, extra: str = "") -> Setup:
+    """The same station as the core knows it; `extra`: further tables of its file."""
+    path = write(folder)
+    path.write_text(path.read_text("utf-8") + extra, "utf-8")
+    config, problems, _ = read(path)
     assert config, problems
     return setup(config)

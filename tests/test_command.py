@@ -43,7 +43,7 @@ def refusal(effects: list[Effect]) -> str:
         ("ping", {"id": "c1", "expires": "2026-11-22T00:00:01Z"}, False, "expired"),
         ("ping", {"id": "c1", "expires": "soon"}, False, "ISO 8601"),
         ("ping", {"id": "c1", "expires": "2036-11-22T00:00:01"}, False, "time zone"),
-        ("dance", {"id": "c1"}, False, "unknown command 'dance'; known: ping"),
+        ("dance", {"id": "c1"}, False, "unknown command 'dance'; known: case.ack"),
         ("ping", {"id": "c1", "args": [1]}, False, "args must be an object"),
         ("replay", {"id": "c1", "args": {"from": "1", "to": 2}}, False, "args: from: '1' is no integer"),
         ("replay", {"id": "c1", "args": {"from": 0, "to": 2}}, False, "args: from: 0; 1 to"),

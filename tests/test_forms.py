@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.forms import LONGEST, FormError, cleaned, read_form, read_json
+from kiosk.forms import read_form, read_json
 from kiosk.model import Acknowledge, Complaint, Feedback, Form, Handover
+from kiosk.sheet import LONGEST, FormError, cleaned
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -36,11 +36,12 @@ def rate(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
 
 
 def tell(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
-    """A case: what was told of it last, and its events in their order, each version once."""
+    """A case: what was told of it last, and its events whole and in their order, each version once."""
     body: Body = fact["data"]
-    event = {"time": fact["time"], "version": body.get("version"), "event": body.get("event"), "by": body.get("by")}
+    event = {"time": fact["time"], "clk": fact["clk"]} | {name: said for name, said in body.items() if name != "case"}
     before = [old for old in doc.get("events", []) if old["version"] != event["version"]]
-    return doc | {"opened": doc.get("opened", fact["time"])} | body | {"events": [*before, event]}
+    opened = doc.get("opened", fact["time"])
+    return doc | body | {"opened": opened, "events": sorted([*before, event], key=lambda one: one["version"])}
 
 
 def report(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:

@@ -156,7 +156,16 @@ class Resend:
     last: int
 
 
-Effect = Fact | Trace | Standing | Drive | Answer | Show | Resend
+@dataclass(frozen=True, slots=True)
+class Stow:
+    """The contact of a case, locked with the station's secret, is to be kept beside the journal, where it can be
+    erased; an empty box: it is erased."""
+
+    case: str
+    box: str
+
+
+Effect = Fact | Trace | Standing | Drive | Answer | Show | Resend | Stow
 
 
 @dataclass(frozen=True, slots=True)

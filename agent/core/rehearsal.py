@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -28,13 +29,14 @@ from agent.core.model import (
 from agent.core.setup import Setup
 from agent.core.state import State, begin
 from drivers.model import Device, Instant, Reading, Sample
-from kiosk.forms import FormError, read_form
+from kiosk.forms import read_form
 from kiosk.model import Refusal
+from kiosk.sheet import FormError
 
 MINUTE = 60.0
 IDLE = 2 * 86400.0  # seconds
 LONGEST = 20  # digits of a number that a device may have
-KEYS = ("sample", "form", "command", "press", "tick")
+KEYS = ("sample", "form", "act", "command", "press", "tick")
 
 
 class ScriptError(Exception):
@@ -54,7 +56,7 @@ def play(
     forms that were refused. Raises ScriptError.
     """
     chance = sha256(f"rehearsal/{seed}".encode()).digest()
-    state = begin(setup, chance)
+    state = begin(replace(setup, secret=chance), chance)
     printer = Printer(setup.station, chance.hex()[:8])
     start: float | None = None
     then = 0.0
@@ -201,6 +203,10 @@ def form(setup: Setup, content: Any, now: Instant, reasons: frozenset[str]) -> S
     return Submitted(read_form(content, reasons), 0)
 
 
+def act(setup: Setup, content: Any, now: Instant, reasons: frozenset[str]) -> Submitted:
+    return Submitted(read_form({"kind": "act", **content}, reasons), 0)
+
+
 def command(setup: Setup, content: Any, now: Instant, _: frozenset[str]) -> Commanded:
     return Commanded(
         content["name"],
@@ -214,5 +220,5 @@ def press(setup: Setup, content: Any, now: Instant, _: frozenset[str]) -> Presse
 
 
 READERS: dict[str, Callable[[Setup, Any, Instant, frozenset[str]], Event]] = {
-    "sample": sample, "form": form, "command": command, "press": press, "tick": lambda *_: Tick(),
+    "sample": sample, "form": form, "act": act, "command": command, "press": press, "tick": lambda *_: Tick(),
 }  # fmt: skip

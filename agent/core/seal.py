@@ -1,4 +1,4 @@
-"""Libsodium, in one file: personal data sealed for head office alone, and checkpoints signed by the station."""
+"""Libsodium, in one file: personal data sealed for head office or locked for the station, and checkpoints signed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from hashlib import sha256
 
 from nacl.bindings import crypto_box, crypto_box_seed_keypair
 from nacl.encoding import RawEncoder
-from nacl.exceptions import BadSignatureError
+from nacl.exceptions import BadSignatureError, CryptoError
 from nacl.hash import blake2b
+from nacl.secret import SecretBox
 from nacl.signing import SigningKey, VerifyKey
 
 ALGORITHM = "x25519-xsalsa20-poly1305-sealed"
@@ -23,6 +24,24 @@ def seal(plain: bytes, head_office: bytes, ephemeral: bytes) -> str:
     public, secret = crypto_box_seed_keypair(ephemeral)
     nonce = blake2b(public + head_office, digest_size=24, encoder=RawEncoder)
     return b64encode(public + crypto_box(plain, nonce, head_office, secret)).decode()
+
+
+def derive(key: bytes, purpose: str) -> bytes:
+    """32 secret bytes of their own for one purpose, made of the station's key."""
+    return bytes(blake2b(purpose.encode(), digest_size=32, key=key, encoder=RawEncoder))
+
+
+def lock(plain: bytes, secret: bytes, chance: bytes) -> str:
+    """Base64 of a box that `unlock` opens with the same 32 secret bytes; `chance`: 24 bytes, used once."""
+    return b64encode(SecretBox(secret).encrypt(plain, chance[: SecretBox.NONCE_SIZE])).decode()
+
+
+def unlock(box: str, secret: bytes) -> bytes | None:
+    """What was locked, or None when this key does not open it."""
+    try:
+        return bytes(SecretBox(secret).decrypt(b64decode(box, validate=True)))
+    except (CryptoError, Error, ValueError):
+        return None
 
 
 def digest(plain: bytes, salt: bytes) -> str:

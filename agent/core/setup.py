@@ -66,8 +66,11 @@ class Setup:
     outputs: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("zh-CN", "en")
     hotline: str = ""
+    officer: str = ""  # id of the person who collects feedback and answers for what the kiosk takes
+    deputy: str = ""
     head_office: bytes | None = None  # X25519 public key; without it no contact is taken
     public: bytes | None = None  # Ed25519 public key of the station: proves its checkpoints
+    secret: bytes = bytes(32)  # the station's own: look-up PINs, and contact data at rest
     digests: dict[str, str] = field(default_factory=dict)
 
     def total_point(self, device: str) -> Point | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from agent.core.alarms import panel
 from agent.core.alarms.machine import Alarm
-from agent.core.cases import opening
+from agent.core.cases.desk import Desk
 from agent.core.draw import Draw
-from agent.core.model import Body, Effect, Fact
+from agent.core.model import Body, Commanded, Effect
 from agent.core.readings import guard, telemetry, totals
 from agent.core.readings.guard import Parameters
 from agent.core.readings.telemetry import Habit, Told
@@ -20,7 +20,8 @@ from drivers.model import Instant
 from kiosk.model import Receipt, Refusal, Screen
 
 EMPTY: Mapping[str, Mapping[str, Body]] = {}
-RECALLED = ("alarm", "case", "meter", "reply", "total")  # kinds whose last facts the state is read back from
+EMPTY_DESK = Desk()
+RECALLED = ("alarm", "meter", "reply", "total")  # kinds whose last facts the state is read back from
 
 
 class Line(NamedTuple):
@@ -47,7 +48,7 @@ class State:
     alarms: Mapping[str, Alarm] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
     sounding: frozenset[str] = frozenset()
-    serials: opening.Serials = field(default_factory=dict)
+    desk: Desk = EMPTY_DESK
     confirmed: Mapping[str, str] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()  # ids of commands already answered
     line: Line = UNLINKED
@@ -55,23 +56,25 @@ class State:
 
 
 Step = tuple[State, list[Effect]]
-Taken = tuple[State, list[Fact], Receipt | Refusal]  # a form, taken or not
+Taken = tuple[State, Sequence[Effect], Receipt | Refusal]  # a form, taken or not
 Done = tuple[State, list[Effect], str]  # a command: what it causes, or why it is refused
 Turns = Mapping[type, Callable[[State, Any, Instant], Step]]
 Forms = Mapping[type, Callable[[State, Any, Instant], Taken]]
-Commands = Mapping[str, Callable[[State, Body, Instant], Done]]
+Commands = Mapping[str, Callable[[State, Commanded, Instant], Done]]
 
 
-def begin(setup: Setup, seed: bytes, remembered: Mapping[str, Mapping[str, Body]] = EMPTY) -> State:
+def begin(
+    setup: Setup, seed: bytes, remembered: Mapping[str, Mapping[str, Body]] = EMPTY, desk: Desk = EMPTY_DESK
+) -> State:
     """The state before the first event. `remembered`: for each of the RECALLED kinds, the journal's last body of each
-    id; `seed`: 32 unguessable bytes (fixed ones in a rehearsal)."""
+    id; `desk`: the cases as they stood; `seed`: 32 unguessable bytes (fixed ones in a rehearsal)."""
     kept = {kind: remembered.get(kind, {}) for kind in RECALLED}
     return State(
         setup,
         Draw(seed),
         {name: telemetry.habit(device) for name, device in setup.devices.items()},
         alarms=panel.recall(kept["alarm"].values()),
-        serials=opening.recall(kept["case"]),
+        desk=desk,
         totals=totals.recall(kept["total"].values()),
         parameters=guard.recall(kept["meter"].values()),
         seen=frozenset(kept["reply"]),

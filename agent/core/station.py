@@ -35,7 +35,7 @@ from agent.core.state import Commands, Forms, State, Step, Turns
 from drivers.model import Instant, Sample
 
 FORMS: Forms = {**cases.FORMS, **shift.FORMS, **alarms.FORMS}
-COMMANDS: Commands = {**office.COMMANDS}
+COMMANDS: Commands = {**office.COMMANDS, **cases.COMMANDS}
 
 
 def step(state: State, event: Event, now: Instant) -> Step:
@@ -68,7 +68,7 @@ def commanded(state: State, event: Commanded, now: Instant) -> Step:
         return state, []
     effects: list[Effect] = []
     if not why:
-        state, effects, why = COMMANDS[event.name](state, event.body.get("args", {}), now)
+        state, effects, why = COMMANDS[event.name](state, event, now)
     return replace(state, seen=state.seen | {id}), [commands.reply(event, id, why, now), *effects]
 
 

@@ -29,7 +29,7 @@ Happening = Literal[
     # what happens beside the line
     "extended", "transferred", "escalated", "appealed", "reopened", "refused", "external", "unreachable", "on_hold",
     "assigned", "progress", "classified", "verified", "leader_informed", "agreed", "disputed", "mediated", "settled",
-    "corrected", "erased",
+    "evidence", "corrected", "erased",
     # what the station's own clocks say
     "warning", "breached",
 ]  # fmt: skip
@@ -76,6 +76,7 @@ class Case:
 
     number: str
     events: tuple[CaseEvent, ...] = ()
+    version: int = 0  # events that happened; a closed case may hold but the first and the last of them
     state: State = "new"
     attempts: int = 0  # answers given so far
     # ── set by the member of that name in an event's body ──
@@ -102,10 +103,6 @@ class Case:
     sealed: bool = False  # a contact was given and is sealed
 
     @property
-    def version(self) -> int:
-        return len(self.events)
-
-    @property
     def closed(self) -> bool:
         return self.state in CLOSED
 
@@ -118,7 +115,7 @@ class Case:
         return next((event for event in reversed(self.events) if event.kind == kind), None)
 
 
-MEMBERS = {f.name: type(f.default) for f in fields(Case)[4:] if f.name != "sealed"}
+MEMBERS = {f.name: type(f.default) for f in fields(Case)[5:] if f.name != "sealed"}
 
 
 def fold(case: Case, event: CaseEvent) -> Case:
@@ -136,6 +133,7 @@ def fold(case: Case, event: CaseEvent) -> Case:
         case,
         **told,
         events=(*mended(case.events, event), event),
+        version=case.version + 1,
         state=state,
         attempts=case.attempts + (event.kind == "replied"),
     )

@@ -1,14 +1,17 @@
-"""What the station does with what drivers say: a rating is a fact, a complaint opens a case."""
+"""What the station does with what drivers, its people and head office say: ratings, cases, and what happens to them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.core.cases import feedback, opening
+from agent.core.cases import desk, feedback, numbers
+from agent.core.cases.commands import COMMANDS
 from agent.core.draw import draw, spell
 from agent.core.state import Forms, State, Taken
 from drivers.model import Instant
-from kiosk.model import Complaint, Feedback, Receipt, Refusal
+from kiosk.model import CaseAct, Complaint, Feedback, Receipt, Refusal
+
+__all__ = ["COMMANDS", "FORMS"]
 
 
 def rated(state: State, form: Feedback, now: Instant) -> Taken:
@@ -18,13 +21,18 @@ def rated(state: State, form: Feedback, now: Instant) -> Taken:
 
 
 def complained(state: State, form: Complaint, now: Instant) -> Taken:
-    if form.phone and state.setup.head_office is None:
-        return state, [], Refusal("invalid", "phone: this station has no key to seal it; leave it out")
-    serials, case = opening.number(state.setup, state.serials, now)
-    chance, salt = draw(state.chance, "salt")
-    chance, ephemeral = draw(chance, "ephemeral")
-    facts = opening.take(state.setup, form, case, salt + ephemeral, now)
-    return replace(state, serials=serials, chance=chance), facts, Receipt(case, {})
+    done = desk.take_in(state.setup, state.desk, form, state.chance, now)
+    return outcome(state, done, {"pin": numbers.pin(state.setup.secret, done.case)})
 
 
-FORMS: Forms = {Feedback: rated, Complaint: complained}
+def acted(state: State, form: CaseAct, now: Instant) -> Taken:
+    return outcome(state, desk.act(state.setup, state.desk, form, state.chance, now), {})
+
+
+def outcome(state: State, done: desk.Outcome, told: dict[str, str]) -> Taken:
+    if done.why:
+        return state, [], Refusal("invalid", done.why)
+    return replace(state, desk=done.desk, chance=done.chance), done.effects, Receipt(done.case, told)
+
+
+FORMS: Forms = {Feedback: rated, Complaint: complained, CaseAct: acted}

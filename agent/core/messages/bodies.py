@@ -169,32 +169,6 @@ class Feedback(TypedDict):
     withdraws: NotRequired[Annotated[str, says("an earlier receipt")]]
 
 
-class Digest(TypedDict):
-    digest: Annotated[Hash, says("SHA-256 of salt and sealed text")]
-
-
-class CaseClock(TypedDict):
-    stop: str
-    due: Time | None
-    state: Literal["running", "met", "breached", "unknown"]
-    side: Literal["station", "headoffice"]
-
-
-class Case(TypedDict):
-    case: str
-    event: str
-    version: Number
-    by: str
-    kind: NotRequired[str]
-    topic: NotRequired[str]
-    profile: NotRequired[str]
-    urgency: NotRequired[Literal["general", "important", "urgent"]]
-    channel: NotRequired[str]
-    text: NotRequired[str]
-    contact: NotRequired[Digest]
-    clocks: NotRequired[list[CaseClock]]
-
-
 class Pii(TypedDict):
     case: str
     alg: str

@@ -18,7 +18,7 @@ from typing import (
     is_typeddict,
 )
 
-from agent.core.messages import bodies, shapes
+from agent.core.messages import bodies, casebodies, shapes
 from agent.core.messages.envelope import SCHEMAS
 
 Schema = dict[str, Any]
@@ -44,7 +44,7 @@ UP: dict[str, Kind] = {
     "gse.shift.v1": Kind("shift", shapes.OnFact, bodies.Shift),
     "gse.alarm.v1": Kind("alarm", shapes.OnFact, bodies.Alarm),
     "gse.feedback.v1": Kind("feedback", shapes.OnFact, bodies.Feedback),
-    "gse.case.v1": Kind("case", shapes.OnFact, bodies.Case),
+    "gse.case.v1": Kind("case", shapes.OnFact, casebodies.Case),
     "gse.pii.v1": Kind("pii", shapes.OnFact, bodies.Pii),
     "gse.meter.v1": Kind("meter", shapes.OnFact, bodies.Meter),
     "gse.audit.v1": Kind("audit", shapes.OnFact, bodies.Audit),
@@ -92,7 +92,7 @@ def of(shape: Any, strict: bool = False) -> Schema:
         return structure(shape, strict)
     origin, args = get_origin(shape), get_args(shape)
     if origin is Annotated:
-        return of(args[0], strict) | dict(args[1])
+        return of(args[0], strict) | dict(pair for said in args[1:] for pair in said)
     if origin is NotRequired:
         return of(args[0], strict)
     if origin is Literal:
@@ -145,9 +145,11 @@ def misfits(schema: Mapping[str, Any], value: Any, where: str = "") -> Iterator[
     if "const" in schema and value != schema["const"]:
         yield f"{where}: {str(value)[:40]!r}; {schema['const']!r}"
     if "enum" in schema and value not in schema["enum"]:
-        yield f"{where}: {str(value)[:40]!r}; one of {', '.join(schema['enum'])}"
+        yield f"{where}: {str(value)[:40]!r}; one of {', '.join(map(str, schema['enum']))}"
     if "pattern" in schema and not re.search(schema["pattern"], value):
         yield f"{where}: {value[:40]!r}; {schema['pattern']}"
+    if isinstance(value, str) and len(value) > schema.get("maxLength", len(value)):
+        yield f"{where}: {len(value)} characters; at most {schema['maxLength']}"
     if is_number(value) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
         yield f"{where}: {value}; {schema.get('minimum', '')} to {schema.get('maximum', '')}"
     if "anyOf" in schema and not any(not list(misfits(one, value)) for one in schema["anyOf"]):

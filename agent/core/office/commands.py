@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from agent.core.messages import bodies, schema
+from agent.core.messages import bodies, casebodies, schema
 from agent.core.model import Commanded, Effect, Fact
 from drivers.model import Instant
 
-ARGUMENTS: dict[str, type] = {"replay": bodies.ReplayArguments}  # of commands that take some
+ARGUMENTS: dict[str, type] = {"replay": bodies.ReplayArguments, **casebodies.ARGUMENTS}  # of commands that take some
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")  # it becomes a topic level, and a topic must be sayable
-HARMLESS = frozenset({"ping", "rebirth", "replay"})  # late or not, they hurt nobody
+HARMLESS = frozenset({"ping", "rebirth", "replay", *casebodies.ARGUMENTS})  # late or not: a case has its version
 
 
 def examine(event: Commanded, seen: frozenset[str], known: Collection[str], now: Instant) -> tuple[str | None, str]:

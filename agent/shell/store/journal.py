@@ -248,6 +248,12 @@ class Journal:
             " (SELECT max(n) FROM fact WHERE kind = ? GROUP BY id) ORDER BY n", kind, kind,
         ))  # fmt: skip
 
+    def history(self, kind: str, id: str) -> list[Entry]:
+        """Every fact about one thing, oldest first."""
+        return entries(
+            self._rows("SELECT n, kind, id, payload FROM fact WHERE kind = ? AND id = ? ORDER BY n", kind, id)
+        )
+
     def since(self, n: int, kinds: Iterable[str], limit: int = 1000) -> list[Entry]:
         """Facts of these kinds after row `n`, in order, whatever their epoch."""
         wanted = tuple(kinds)

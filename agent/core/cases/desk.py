@@ -1,0 +1,154 @@
+"""The desk: every case of the station, and each event that is entered: objected to with a reason, or a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from agent.core.cases import contact, gates, intake, machine, numbers, privacy
+from agent.core.cases.model import MEMBERS, Actor, Case, CaseEvent, fold
+from agent.core.draw import Draw
+from agent.core.messages import casebodies, schema
+from agent.core.messages.stamp import iso
+from agent.core.model import Fact, Stow
+from agent.core.setup import Setup
+from drivers.model import Instant
+from kiosk.model import CaseAct, Complaint
+
+SAID = schema.of(casebodies.CaseSaid, strict=True)
+PROSE = ("text", "note", "reason", "process", "measures", "result", "method", "wish", "place")
+SOURCES = {"customer": "kiosk", "station": "station", "head-office": "head-office"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`open` and `closed` cases by number; the last serial of each month; contacts at rest, locked, by case."""
+
+    open: Mapping[str, Case] = field(default_factory=dict)
+    closed: Mapping[str, Case] = field(default_factory=dict)
+    serials: numbers.Serials = field(default_factory=dict)
+    boxes: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, number: str) -> Case | None:
+        return self.open.get(number) or self.closed.get(number)
+
+    def every(self) -> Iterator[Case]:
+        yield from self.open.values()
+        yield from self.closed.values()
+
+    def put(self, case: Case) -> Desk:
+        """The desk with this case in its place. A closed one keeps its first and last event alone."""
+        if not case.closed:
+            closed = {n: c for n, c in self.closed.items() if n != case.number} if case.number in self.closed else None
+            return replace(
+                self, open={**self.open, case.number: case}, closed=self.closed if closed is None else closed
+            )
+        rest = {n: c for n, c in self.open.items() if n != case.number}
+        thin = replace(case, events=(case.events[0], case.events[-1]))
+        return replace(self, open=rest, closed={**self.closed, case.number: thin})
+
+
+class Outcome(NamedTuple):
+    """What came of it; or `why` it did not: then the desk is as it was, and there are no effects."""
+
+    desk: Desk
+    chance: Draw
+    effects: Sequence[Fact | Stow] = ()
+    case: str = ""
+    why: str = ""
+
+
+def take_in(
+    setup: Setup, desk: Desk, form: Complaint, chance: Draw, now: Instant, clerk: Actor | None = None
+) -> Outcome:
+    """A new case, with its number. `clerk`: who enters it when that is nobody of the station."""
+    if why := intake.objection(setup, form, now):
+        return Outcome(desk, chance, why=why)
+    serials, number = numbers.give(setup, desk.serials, now)
+    told = intake.hear(setup, form, now, clerk)
+    private = contact.part_with(setup, number, told.contact, "", chance, now, secret=told.secret)
+    case, facts = Case(number), list[Fact]()
+    for event in told.events:
+        body = {**event.body, **private.digest} if event.kind == "received" else event.body
+        case, fact = enter(case, replace(event, body=body))
+        facts.append(fact)
+    desk = replace(desk, serials=serials, boxes=private.boxes(desk.boxes)).put(case)
+    return Outcome(desk, private.chance, [*facts, *private.effects], number)
+
+
+def act(setup: Setup, desk: Desk, form: CaseAct, chance: Draw, now: Instant) -> Outcome:
+    """One more event of a case, by one of the station or the customer."""
+    try:
+        by = who(setup, form.by)
+    except ValueError as error:
+        return Outcome(desk, chance, why=f"by: {error}")
+    return happen(setup, desk, form.case, form.event, by, form.said, chance, now)
+
+
+def happen(
+    setup: Setup, desk: Desk, number: str, event: str, by: Actor, said: Mapping[str, Any], chance: Draw, at: Instant
+) -> Outcome:
+    """One more event of a case. To whom a complaint is about it is not there."""
+    case = desk.find(number)
+    if case is None or hidden(case, by):
+        return Outcome(desk, chance, why=f"case: {number[:64]!r} is unknown")
+    kind = next((known for known in machine.TABLE if known == event), None)
+    if kind is None:
+        return Outcome(desk, chance, why=f"event: {event[:32]!r} is unknown; one of {', '.join(machine.TABLE)}")
+    if why := (
+        machine.objection(case, kind, by, said)
+        or next(schema.misfits(SAID, dict(said)), "")
+        or gates.objection(case, kind, said, at)
+    ):
+        return Outcome(desk, chance, why=why)
+    clean, cut = part(said)
+    box = desk.boxes.get(number, "")
+    private = contact.part_with(setup, number, cut, box, chance, at, secret=case.secret, erase=kind == "erased")
+    body = {**clean, **private.digest, **gates.replaced(case, kind, clean)}
+    case, fact = enter(case, CaseEvent(kind, at, by, body))
+    desk = replace(desk, boxes=private.boxes(desk.boxes)).put(case)
+    return Outcome(desk, private.chance, [fact, *private.effects], number)
+
+
+def enter(case: Case, event: CaseEvent) -> tuple[Case, Fact]:
+    """The case after the event, and the `case` fact of it. The fact that closes a case says what it was."""
+    after = fold(case, event)
+    body: dict[str, Any] = {"case": case.number, "event": event.kind, "version": after.version, "by": str(event.by)}
+    if after.profile:
+        body["profile"] = after.profile
+    if after.closed and not case.closed:
+        body |= summary(after)
+    source = SOURCES.get(event.by.role, "staff")
+    return after, Fact("case", case.number, {**body, **event.body}, source, event.at)
+
+
+def summary(case: Case) -> dict[str, Any]:
+    """What a closed case was, and when it was received: enough to reopen it by."""
+    members = {name: value for name in MEMBERS if (value := getattr(case, name))}
+    return members | {"opened": iso(case.events[0].at.utc)}
+
+
+def hidden(case: Case, by: Actor) -> bool:
+    """True when the complaint is about this person: it goes past whom it is about."""
+    return bool(by.name) and by.name == case.object and by.role != "head-office"
+
+
+def part(said: Mapping[str, Any]) -> tuple[dict[str, Any], contact.Contact]:
+    """What was said without what is personal, and that."""
+    clean, cut = dict(said), list[str]()
+    for name in PROSE:
+        if isinstance(said.get(name), str):
+            clean[name], private = privacy.part(said[name])
+            cut += [private] * bool(private)
+    return clean, {"text": " ".join(cut)} if cut else {}
+
+
+def who(setup: Setup, by: str) -> Actor:
+    """A person of the station by id, or role:name as it was told. Raises ValueError."""
+    person = next((p for p in setup.people if p.id == by), None)
+    return machine.actor(f"{person.role}:{person.id}" if person else by)
+
+
+def without(cases: Mapping[str, Case], case: Case) -> Mapping[str, Case]:
+    return {n: c for n, c in cases.items() if n != case.number} if case.number in cases else cases

@@ -1,0 +1,60 @@
+"""The desk as it stood: open cases from all their facts, closed ones from their last, from journal and book alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from agent.core.cases import numbers
+from agent.core.cases.desk import Desk
+from agent.core.cases.machine import TABLE, actor
+from agent.core.cases.model import CLOSED, MEMBERS, Actor, Case, CaseEvent, case_of
+from agent.core.messages.stamp import utc_of
+from drivers.model import Instant
+
+Document = Mapping[str, Any]  # a whole CloudEvents message
+COMMON = ("case", "event", "version", "by", "clocks")
+CLOSING = ("archived", "refused")
+
+
+def is_closed(document: Document) -> bool:
+    """True of the last fact of a case that is over: nothing more of it need be read."""
+    return document["data"].get("event") in CLOSING
+
+
+def desk(cases: Mapping[str, Iterable[Document]], known: Iterable[str], boxes: Mapping[str, str]) -> Desk:
+    """`cases`: the facts of each case in their order (of a closed one, the last is enough); `known`: every case number
+    that was ever given, as far as anything still tells; `boxes`: the contacts at rest."""
+    stood = [case(number, documents) for number, documents in cases.items()]
+    opened = {one.number: one for one in stood if one.version and not one.closed}
+    closed = {one.number: one for one in stood if one.version and one.closed}
+    return Desk(opened, closed, numbers.recall([*known, *cases]), boxes)
+
+
+def case(number: str, documents: Iterable[Document]) -> Case:
+    """Each version once, whatever was told again in another epoch; what is no event of ours is left out."""
+    told = {d["data"]["version"]: d for d in documents if d["data"].get("event") in TABLE}
+    if len(told) == 1 and is_closed(last := next(iter(told.values()))):
+        return remnant(number, last)
+    made = case_of(number, (event_of(told[version]) for version in sorted(told)))
+    return replace(made, version=max(told, default=0))  # what is lost of it was told all the same
+
+
+def event_of(document: Document) -> CaseEvent:
+    """One event as its fact tells it."""
+    body = document["data"]
+    said = {name: value for name, value in body.items() if name not in COMMON}
+    at = Instant(document["mono"], utc_of(document["time"]), document["clk"])
+    return CaseEvent(body["event"], at, actor(body["by"]), said)
+
+
+def remnant(number: str, last: Document) -> Case:
+    """A closed case, by the fact that closed it."""
+    event, body = event_of(last), last["data"]
+    utc = utc_of(body["opened"]) if "opened" in body else event.at.utc
+    first = CaseEvent("received", Instant(event.at.mono + utc - event.at.utc, utc, event.at.clk), Actor("customer"))
+    members = {name: body[name] for name, kind in MEMBERS.items() if type(body.get(name)) is kind}
+    state = "refused" if event.kind == "refused" else "archived"
+    assert state in CLOSED
+    return replace(Case(number), **members, events=(first, event), version=body["version"], state=state)
