@@ -133,8 +133,8 @@ class Station:
         """What is to be told at the start: that we are here, and what was found damaged."""
         found: list[Started | Lost | Remarked] = [Started()]
         if self.journal.quarantined:
-            where, why, epoch = self.journal.quarantined
-            detail = {"file": where.name, "why": why, "epoch": epoch.name}
+            where, why, epoch, saved = self.journal.quarantined
+            detail = {"file": where.name, "why": why, "epoch": epoch.name, "saved": saved}
             found.append(Remarked("journal-quarantined", detail))
         return found
 

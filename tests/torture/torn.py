@@ -75,7 +75,7 @@ def prepare(folder: Path) -> Healthy:
 
 def torn(folder: Path, cases: int, seed: int) -> str:
     """Every case harms one file at one place. Raises AssertionError."""
-    healthy, chance, told = prepare(folder), random.Random(seed), Counter[str]()
+    healthy, chance, told, lost = prepare(folder), random.Random(seed), Counter[str](), Counter[str]()
     victims = sorted(file.relative_to(healthy.folder) for file in healthy.folder.rglob("*") if file.stat().st_size)
     victims = [v for v in victims if not v.name.endswith("-shm") and (healthy.folder / v).is_file()]
     for number in range(cases):
@@ -86,19 +86,23 @@ def torn(folder: Path, cases: int, seed: int) -> str:
         harm(content, chance)
         (case / victim).write_bytes(content)
         try:
-            told[asyncio.run(judge(healthy, case))] += 1
+            left = b"".join(file.read_bytes() for file in case.glob("journal.db*"))
+            told[asyncio.run(judge(healthy, case, left, lost))] += 1
         except Exception as error:
             error.add_note(f"case {number} of seed {seed}: {harm.__name__} {victim}")
             raise
         shutil.rmtree(case)
-    return f"3. {cases} files cut, flipped or blanked: {', '.join(f'{n} {what}' for what, n in told.most_common())}"
+    said = [f"{n} {what}" for what, n in told.most_common()]
+    facts = ", ".join(f"{n} {what}" for what, n in lost.most_common())
+    return f"3. {cases} files cut, flipped or blanked: {', '.join(said)}; facts of damaged journals: {facts or 'none'}"
 
 
-async def judge(healthy: Healthy, case: Path) -> str:
-    """Start on what is there, and look at everything that can still be read."""
+async def judge(healthy: Healthy, case: Path, left: bytes, lost: Counter[str]) -> str:
+    """Start on what is there, and look at everything that can still be read. `left`: what the harm left of the journal;
+    `lost` counts what became of the facts of journals that were put aside."""
     one = Station(case, access(1), boot="b002")
     try:
-        said = await judge_journal(healthy, one)
+        said = await judge_journal(healthy, one, left, lost)
         judge_books(case, one)
         return judge_spool(healthy, one) or said
     finally:
@@ -106,13 +110,12 @@ async def judge(healthy: Healthy, case: Path) -> str:
         one.spool.close()
 
 
-async def judge_journal(healthy: Healthy, one: Station) -> str:
+async def judge_journal(healthy: Healthy, one: Station, left: bytes, lost: Counter[str]) -> str:
     """Whole, or put aside and said, or shorter, which head office's hello finds: never another content."""
     journal = one.journal
     if journal.quarantined:
-        first = journal.append([entered(0)])[0]
         assert journal.quarantined.path.exists()
-        assert first.topic == "gap/_"
+        account(healthy, journal, left, lost)
         return "put aside, and a new epoch says so"
     held = journal.read(0, 10 * FACTS)
     if journal.head().epoch != "1":
@@ -120,10 +123,31 @@ async def judge_journal(healthy: Healthy, one: Station) -> str:
     assert held == healthy.facts[: len(held)], "a fact has changed"
     if held == healthy.facts:
         return "whole"
+    readable = [message.seq for message in healthy.facts[len(held) :] if message.payload in left]
+    assert not readable, f"facts {readable} were readable and are not there"
     newest = healthy.facts[-1]
     answer = Answered("1", newest.seq, envelope.digest(newest.payload))
     assert await one.publisher.facts.answered(answer), "a shorter journal was not found out"
     return "shorter by what the log had lost, and head office's hello finds it"
+
+
+def account(healthy: Healthy, journal: Journal, left: bytes, lost: Counter[str]) -> None:
+    """Every fact of a journal put aside is saved as it was, or named in the gap, or stood where the file now ends."""
+    saved = dict(journal.ask("SELECT n, payload FROM fact WHERE n <= ?", journal.epoch.base))
+    [gap, *_] = journal.append([entered(0)])
+    assert gap.topic == "gap/_"
+    body = envelope.load(gap.payload)["data"]
+    named = {seq for first, last in body["ranges"] for seq in range(first, last + 1)}
+    for message in healthy.facts:
+        if message.seq in saved:
+            assert saved[message.seq] == message.payload, "a fact has changed"
+            lost["saved"] += 1
+        elif message.seq in named:
+            lost["unreadable and named in the gap"] += 1
+        else:
+            assert message.seq > body["seq"] and message.payload not in left, f"fact {message.seq} was dropped silently"
+            lost["beyond the end of the file"] += 1
+    assert saved.keys().isdisjoint(named), "a fact was saved and called lost"
 
 
 def judge_books(case: Path, one: Station) -> None:

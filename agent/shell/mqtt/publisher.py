@@ -16,12 +16,14 @@ from agent.core.messages import envelope
 from agent.core.messages.stamp import iso
 from agent.core.model import Body, Commanded, Event, Linked, Lost, Message, Remarked, Resend, Standing, Trace
 from agent.core.office import inbox
+from agent.shell.mqtt.backlog import Backlog
 from agent.shell.mqtt.broker import Broker, Session, Will
 from agent.shell.mqtt.line import Line, Party
 from agent.shell.mqtt.presence import Presence
 from agent.shell.store.facts import FactLane, topic
 from agent.shell.store.history import History, Pace, pace_for
 from agent.shell.store.journal import Journal
+from agent.shell.store.late import Late
 from agent.shell.store.spool import Spool
 from drivers.model import Instant
 
@@ -37,7 +39,7 @@ SAYABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f+#\ud800-\udfff\ufffe\uffff]{1,200}")
 class Flight(NamedTuple):
     """A message the broker has not answered yet."""
 
-    lane: str  # fact · trace · past · "" (nothing follows from its answer)
+    lane: str  # fact · late EPOCH · trace · past · "" (nothing follows from its answer)
     message: Message
     since: float
 
@@ -55,9 +57,10 @@ class Publisher:
         self.up, self.down = (f"{broker.mqtt.root}/1/{way}/{self.station}/" for way in ("up", "dn"))
         self.session: Session | None = None
         self.line = Line(broker, Party(self._will, self, self._serve), clock, pace, chance)
-        self.facts = FactLane(journal, clock, tell)
+        self.facts, self.late = FactLane(journal, clock, tell), Late(journal, clock, tell)
         self.traces = Traces()
         self.history = History(spool, self.traces, boot, tell, pace)
+        self.backlog = Backlog(self.facts, self.late, self.history, clock())
         self.presence = Presence(self.station, boot, clock)
         self._seq = 0  # traces of this boot
         self._urgent: deque[Message] = deque()
@@ -91,13 +94,7 @@ class Publisher:
 
     def figures(self) -> Body:
         """How delivery stands, for `diag`."""
-        d = self.facts.delivery
-        held = sum(last - first + 1 for first, last in d.waiting.values())
-        return {
-            "online": self.session is not None, "mqtt": self.broker.version, "head": d.head, "delivered": d.mark,
-            "acknowledged": d.proven, "waiting": min(d.head - d.mark + held, d.head), "traces": len(self.traces),
-            "spool": self.history.spool.size, "said": self.line.said,
-        }  # fmt: skip
+        return {"mqtt": self.broker.version, "said": self.line.said} | self.backlog.figures(self.clock())
 
     async def run(self, beat: Callable[[], None] = lambda: None) -> None:
         """For ever; beats while nothing hangs. When cancelled, says good-bye and puts what memory holds on disk."""
@@ -109,14 +106,20 @@ class Publisher:
                 self._group.create_task(self._keeping(beat))
         finally:
             await self.history.keep(self.traces.give_up(len(self.traces)))
+            self._remember()
             await asyncio.to_thread(self.facts.flush)
+
+    def _remember(self) -> None:
+        self.facts.remember()
+        self.late.remember()
 
     # ── connections ─────────────────────────────────────────────────────────
 
     async def _serve(self, session: Session) -> None:
         """One connection, from its first message to its end."""
         works: tuple[Coroutine[Any, Any, None], ...] = (
-            self.facts.fetching(self._pump), self._beating(session), self.history.replay(self.chance(), self._pump),
+            self.facts.fetching(self._pump), self.late.fetching(self._pump), self._beating(session),
+            self.history.replay(self.chance(), self._pump),
         )  # fmt: skip
         tasks = [asyncio.create_task(work) for work in works]
         ended = asyncio.create_task(session.ended.wait())
@@ -140,11 +143,13 @@ class Publisher:
         self.session = session
         self.line.say(logging.INFO, f"connected to {self.broker.where} with MQTT {session.version}")
         self.facts.connected(now.mono)
+        self.late.connected(now.mono)
         self.traces.connected()
         session.subscribe(f"{self.down}#")
         self._urgent = deque([*self.presence.everything(), self._hello()])
         if not session.resumed:  # the broker may have forgotten what it retained
-            self._errand(self._retain_again(self.facts.delivery.sent))
+            self._errand(self._also(self.facts.retained(self.facts.delivery.sent)))
+        self.backlog.linked(True, now)
         self.tell(Linked(True))
         self._pump()
 
@@ -154,6 +159,7 @@ class Publisher:
         self._urgent.clear()
         self.traces.disconnected(self.clock().mono)
         self.history.interrupt()
+        self.backlog.linked(False, self.clock())
         self.tell(Linked(False))
 
     async def _goodbye(self, session: Session) -> None:
@@ -182,9 +188,10 @@ class Publisher:
             await asyncio.sleep(1.0)
             now = self.clock().mono
             await self.history.spill(now)
-            self.facts.remember()
+            self._remember()
             if now - flushed >= FLUSH:
                 flushed = now
+                await self.backlog.look()
                 await asyncio.to_thread(self.facts.flush)
             if not self.line.hangs:
                 beat()
@@ -212,6 +219,8 @@ class Publisher:
             self._send(session, "fact", fact, now)
         elif trace := self.traces.upcoming(now.mono):
             self._send(session, "trace", trace, now)
+        elif late := self.late.upcoming(now.mono):
+            self._send(session, f"late {late[0]}", late[1], now)
         elif past := self.history.past.upcoming(now.mono):
             self._send(session, "past", past, now)
         else:
@@ -219,7 +228,7 @@ class Publisher:
         return True
 
     def _send(self, session: Session, lane: str, message: Message, now: Instant) -> None:
-        again = lane == "past" or (lane == "fact" and self.facts.again)
+        again = lane.startswith(("past", "late")) or (lane == "fact" and self.facts.again)
         if len(message.payload) + MARGIN > session.largest or not SAYABLE.fullmatch(message.topic):
             self._settle(Flight(lane, message, now.mono), TOO_LARGE)
             return
@@ -243,7 +252,9 @@ class Publisher:
         if flight.lane == "fact":
             self.facts.landed(message, code, now)
             if message.retain == "release" and code < 0x80:
-                self._errand(self._release(message))
+                self._errand(self._also(self.facts.release(message)))
+        elif flight.lane.startswith("late"):
+            self.late.landed(flight.lane.removeprefix("late "), message, code, now)
         elif flight.lane == "trace":
             if lost := self.traces.landed(message.seq, code, now):
                 why = f"the broker will never take it (reason {code})"
@@ -274,20 +285,18 @@ class Publisher:
         self._group.create_task(work)
 
     async def _acknowledged(self, said: inbox.Acknowledged) -> None:
-        await self.facts.acknowledged(said)
+        for lane in (self.facts, self.late):
+            await lane.acknowledged(said)
         self._pump()
 
     async def _answered(self, said: inbox.Answered) -> None:
+        await self.late.answered(said)
         if await self.facts.answered(said):
             self._flying |= {mid: old._replace(lane="") for mid, old in self._flying.items() if old.lane == "fact"}
             self._urgent.append(self._hello())
         self._pump()
 
-    async def _release(self, message: Message) -> None:
-        if nothing := await self.facts.release(message):
-            self._urgent.append(nothing)
-            self._pump()
-
-    async def _retain_again(self, through: int) -> None:
-        self._urgent += await self.facts.retained(through)
+    async def _also(self, reading: Coroutine[Any, Any, list[Message]]) -> None:
+        """Say what had to be read first."""
+        self._urgent += await reading
         self._pump()

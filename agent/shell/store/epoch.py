@@ -1,21 +1,17 @@
-"""How a journal begins anew: what an epoch grew out of, and what is done with a file that cannot be believed."""
+"""How a journal begins anew: what an epoch grew out of and what was lost on the way; and when a file is believed."""
 
 from __future__ import annotations
 
-import logging
-import os
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from agent.core.messages import envelope
 from agent.core.messages.envelope import GENESIS
 from agent.core.model import Body, Fact
-from agent.shell.store.atomic import replace_file, sync_folder
+from agent.shell.store.atomic import replace_file
 from drivers.model import Instant
-
-log = logging.getLogger(__name__)
 
 PATIENCE = 2000  # × 10,000 steps of SQLite's machine: as long as a check at start may take
 OURS = ("FULL", "CANTOPEN", "PERM", "IOERR", "BUSY", "LOCKED", "NOMEM")  # the system's fault, not the file's
@@ -25,9 +21,18 @@ class Damaged(Exception):
     """The file is not what we wrote."""
 
 
+class Loss(NamedTuple):
+    """Facts of one epoch that nobody can give any more: first and last."""
+
+    epoch: str
+    first: int
+    last: int
+
+
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """`base`: rows before its first fact. `old` is the epoch before; `seq`, `hash` its last fact as far as known."""
+    """`base`: rows before its first fact. `old` is the epoch before; `seq`, `hash` its last fact as far as known;
+    `lost`: facts of earlier epochs that this station can no longer give."""
 
     name: str
     base: int = 0
@@ -35,34 +40,31 @@ class Epoch:
     seq: int = 0
     hash: str = GENESIS
     reason: str = ""
+    lost: tuple[Loss, ...] = ()
 
-    def spell(self) -> str:
-        return envelope.dump(self).decode()
+    def format(self) -> str:
+        return envelope.dump(asdict(self) | {"lost": [list(loss) for loss in self.lost]}).decode()
 
     @classmethod
     def read(cls, text: str | bytes) -> Epoch:
         """Raises ValueError or TypeError."""
-        epoch = cls(**envelope.load(text if isinstance(text, bytes) else text.encode()))
+        said = envelope.load(text if isinstance(text, bytes) else text.encode())
+        epoch = cls(**said | {"lost": tuple(Loss(*loss) for loss in said.get("lost", ()))})
         if not epoch.name.isdecimal() or not isinstance(epoch.base, int) or not isinstance(epoch.seq, int):
             raise ValueError(f"{text!r} is no epoch")
         return epoch
 
-    def origin(self, at: Instant) -> Fact:
-        """The epoch's first fact: where the one before ended, and what of it this station can no longer give."""
-        gone = 0 if self.base else self.seq
-        body: Body = {
-            "lane": "fact", "epoch": self.old, "ranges": [[1, gone]] if gone else [], "count": gone,
-            "reason": self.reason, "seq": self.seq, "hash": self.hash,
-        }  # fmt: skip
-        return Fact("gap", "_", body, "journal", at)
+    def origins(self, at: Instant) -> list[Fact]:
+        """The epoch's first facts: where the one before ended, and what was lost of it and of those before it."""
+        others = dict.fromkeys(loss.epoch for loss in self.lost if loss.epoch != self.old)
+        return [self._gap(name, at) for name in (self.old, *others)]
 
-
-class Quarantine(NamedTuple):
-    """A journal that could not be believed: where it lies now, why, and the epoch that begins instead."""
-
-    path: Path
-    why: str
-    epoch: Epoch
+    def _gap(self, name: str, at: Instant) -> Fact:
+        ranges = [[loss.first, loss.last] for loss in self.lost if loss.epoch == name]
+        count = sum(last - first + 1 for first, last in ranges)
+        body: Body = {"lane": "fact", "epoch": name, "ranges": ranges, "count": count, "reason": self.reason}
+        end: Body = {"seq": self.seq, "hash": self.hash} if name == self.old else {}
+        return Fact("gap", "_", body | end, "journal", at)
 
 
 def memo(path: Path) -> Path:
@@ -78,23 +80,7 @@ def recall(path: Path) -> Epoch | None:
 
 
 def remember(path: Path, epoch: Epoch) -> None:
-    replace_file(memo(path), epoch.spell().encode())
-
-
-def put_aside(path: Path, before: Epoch | None, why: str) -> Quarantine:
-    """Rename a damaged journal (never delete it), and say which epoch is to begin. Raises OSError."""
-    number = 1 + len(list(path.parent.glob(f"{path.name}.damaged-*[0-9]")))
-    aside = path.with_name(f"{path.name}.damaged-{number}")
-    for tail in ("-wal", "-shm", ""):
-        source = path.with_name(path.name + tail)
-        if source.exists():
-            os.rename(source, f"{aside}{tail}")
-    sync_folder(path.parent)
-    old = int(before.name) if before else number
-    seq, hash = glimpse(aside, before.base if before else 0)
-    epoch = Epoch(str(old + 1), old=str(old), seq=seq, hash=hash, reason=f"damaged: {why}")
-    log.error("the journal is damaged (%s): put aside as %s; epoch %s begins", why, aside, epoch.name)
-    return Quarantine(aside, why, epoch)
+    replace_file(memo(path), epoch.format().encode())
 
 
 def check(db: sqlite3.Connection) -> None:
@@ -116,16 +102,3 @@ def blame(error: sqlite3.Error) -> bool:
     """True when the disk or the system failed, not the file's content."""
     name = getattr(error, "sqlite_errorname", None) or ""
     return name.removeprefix("SQLITE_").startswith(OURS) and "CORRUPT" not in name
-
-
-def glimpse(path: Path, base: int) -> tuple[int, str]:
-    """Seq and hash of the last fact in a damaged file, if it can still be read."""
-    try:
-        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
-            [(n, payload)] = db.execute("SELECT n, payload FROM fact ORDER BY n DESC LIMIT 1")
-            return max(n - base, 0), envelope.digest(payload)
-        finally:
-            db.close()
-    except (sqlite3.Error, ValueError, TypeError):
-        return 0, GENESIS

@@ -12,6 +12,7 @@ from agent.core.lanes.delivery import Delivery
 from agent.core.messages import envelope
 from agent.core.model import Event, Message, Remarked
 from agent.core.office import inbox
+from agent.shell.store.chapter import Bygone
 from agent.shell.store.journal import Journal
 from drivers.model import Instant
 
@@ -24,7 +25,8 @@ FETCH = 64  # facts read from the journal at once
 class FactLane:
     """Which fact goes next, and what is known about those that went. What may wait for the disk is `async`."""
 
-    def __init__(self, journal: Journal, clock: Callable[[], Instant], tell: Callable[[Event], None]) -> None:
+    def __init__(self, journal: Journal | Bygone, clock: Callable[[], Instant], tell: Callable[[Event], None]) -> None:
+        """A `Bygone` is an epoch that ended: nothing is added to it, and head office may hold more of it than we."""
         self.journal, self.clock, self.tell = journal, clock, tell
         self.delivery = recall(journal)
         self.again = False  # the fact last taken had been sent before by this process
@@ -68,7 +70,8 @@ class FactLane:
 
     def _overtaken(self, message: Message) -> bool:
         """A fact sent out of its turn does not take the retained place of a newer one."""
-        late = message.retain == "yes" and message.seq < self.delivery.sent
+        out_of_turn = message.seq < self.delivery.sent or isinstance(self.journal, Bygone)
+        late = message.retain == "yes" and out_of_turn
         return late and self.journal.newest(*topic(message)) != message.seq
 
     async def fetching(self, pump: Callable[[], None]) -> None:
@@ -97,10 +100,10 @@ class FactLane:
         kind, retained = topic(message)[0], message.retain == "yes"
         self.delivery = delivery.landed(self.delivery, message.seq, kind, retained, code, now)
 
-    async def release(self, message: Message) -> Message | None:
+    async def release(self, message: Message) -> list[Message]:
         """What takes the retained copy away, unless something newer stands there."""
         newest = await asyncio.to_thread(self.journal.newest, *topic(message))
-        return Message("", 0, message.topic, b"", 1, "yes") if newest == message.seq else None
+        return [Message("", 0, message.topic, b"", 1, "yes")] if newest == message.seq else []
 
     async def retained(self, through: int) -> list[Message]:
         """What a broker without memory has to be told again, beside what is sent anyway after `through`."""
@@ -114,7 +117,10 @@ class FactLane:
         if said.epoch != chain.epoch or said.through == 0:
             return
         known = await asyncio.to_thread(self.journal.hash, said.through)
-        if said.through > chain.seq or (known is not None and known != said.hash):
+        if isinstance(self.journal, Bygone) and known is None:  # it holds what was lost here
+            through = min(said.through, chain.seq)
+            self.delivery = delivery.acknowledged(self.delivery, through, said.missing, self.clock().mono)
+        elif said.through > chain.seq or (known is not None and known != said.hash):
             self._fork("an acknowledgement", said.epoch, said.through)
         elif known is not None and chain.epoch == self.journal.head().epoch:
             self.delivery = delivery.acknowledged(self.delivery, said.through, said.missing, self.clock().mono)
@@ -128,20 +134,23 @@ class FactLane:
         known = await asyncio.to_thread(self.journal.hash, said.seq) if said.epoch == chain.epoch else None
         if said.epoch == chain.epoch and (said.seq <= gone or known == said.hash):
             self.delivery = delivery.answered(self.delivery, max(said.seq, gone), now)
+        elif isinstance(self.journal, Bygone):
+            if known is not None:
+                self._fork("an answer to hello", said.epoch, said.seq)
         elif said.epoch.isdecimal() and int(said.epoch) < int(chain.epoch):
             self.delivery = delivery.answered(self.delivery, gone, now)
         elif self._renewed or not said.epoch.isdecimal():
             self._fork("an answer to hello", said.epoch, said.seq)
         else:
-            await self._renew(said)
+            await self._renew(self.journal, said)
             return True
         return False
 
-    async def _renew(self, said: inbox.Answered) -> None:
+    async def _renew(self, journal: Journal, said: inbox.Answered) -> None:
         self._renewed = True
         before, why = self.journal.head(), f"head office holds {said.epoch}/{said.seq}"
         held, least = self.delivery.acked, int(said.epoch) + 1
-        epoch = await asyncio.to_thread(self.journal.renew, held, least, why, self.clock())
+        epoch = await asyncio.to_thread(journal.renew, held, least, why, self.clock())
         self._near.clear()
         self._furthest = 0
         self.delivery = delivery.connected(Delivery(head=self.journal.head().seq), self.clock().mono)
@@ -174,7 +183,7 @@ class FactLane:
             log.warning("marks were not written: %s", error)
 
 
-def recall(journal: Journal) -> Delivery:
+def recall(journal: Journal | Bygone) -> Delivery:
     """The machine as it was when its marks were last written."""
     marks, head = journal.marks, journal.head().seq
     try:

@@ -19,13 +19,29 @@ from agent.core.lanes.checkpoint import Signed
 from agent.core.messages import envelope
 from agent.core.messages.envelope import Chain
 from agent.core.model import Body, Fact, Message
-from agent.shell.store.epoch import Damaged, Epoch, Quarantine, blame, check, put_aside, recall, remember
-from agent.shell.store.journalfile import FORGET, SCHEMA, Entry, JournalBroken, JournalFull, connect, entries, head, row
+from agent.shell.store.chapter import Chapter
+from agent.shell.store.epoch import Damaged, Epoch, blame, check, recall, remember
+from agent.shell.store.journalfile import (
+    FORGET,
+    Entry,
+    JournalBroken,
+    JournalFull,
+    Row,
+    complete,
+    connect,
+    entries,
+    head,
+    read_log,
+    row,
+    row_of,
+)
+from agent.shell.store.salvage import Quarantine, finish, put_aside
+from agent.shell.store.torn import beyond
 from drivers.model import Instant
 
 log = logging.getLogger(__name__)
 
-LASTING = ("epoch", "born", "pruned", "age", "bookmarks")  # marks that a new epoch does not begin anew
+LASTING = ("epoch", "born", "pruned", "age", "bookmarks", "late")  # marks that a new epoch does not begin anew
 
 
 class Journal:
@@ -44,36 +60,47 @@ class Journal:
         self._writing, self._reading, self._marking = threading.Lock(), threading.Lock(), threading.Lock()
         self._pending: dict[str, str] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
+        finish(path)
         remembered = recall(path)
+        log_before = read_log(path)
+        if log_before and remembered:
+            path.touch()  # a log whose file is gone: SQLite would throw it away
         lost = remembered and Epoch(str(int(remembered.name) + 1), old=remembered.name, reason="lost: no journal file")
         try:
-            self._open(lost or Epoch("1"))
+            self._open(lost or Epoch("1"), log_before)
         except Damaged as error:
-            self.quarantined = put_aside(path, remembered, str(error))
-            self._open(self.quarantined.epoch)
+            self.quarantined = put_aside(path, log_before, remembered, station, boot, str(error))
+            self._open(self.quarantined.epoch, b"")
         if self.epoch != remembered:
             remember(path, self.epoch)
 
     # ── opening ─────────────────────────────────────────────────────────────
 
-    def _open(self, otherwise: Epoch) -> None:
-        """`otherwise`: the epoch of a file that is new. Raises Damaged for a file that cannot be believed."""
+    def _open(self, otherwise: Epoch, log_before: bytes) -> None:
+        """`otherwise`: the epoch of a new file; `log_before`: the log as it was found. Raises Damaged."""
         fresh = not self.path.exists()
         try:
+            if not fresh and otherwise.old and not self.path.stat().st_size:
+                raise Damaged("the file is empty")
             self._write, self._read = self._connect(), self._connect()
             if not fresh:
                 check(self._write)
-            self._write.executescript(SCHEMA)
+            complete(self._write)
             self.marks = dict(self._write.execute("SELECT name, value FROM mark"))
             self.epoch = self._epoch(otherwise)
             self.pruned = int(self.marks.get("pruned") or 0)
             self.chain = head(self._write, self.path, self.station, self.epoch, self.pruned)
+            further, chain = beyond(log_before, self.station, self.epoch, self.chain)
             self._signed = Signed()
         except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, Damaged) as error:
             self._shut()  # before any rename: a late close would remove the new file's log
             if isinstance(error, sqlite3.Error) and blame(error):
                 raise JournalBroken(EIO, f"{self.path}: {error}") from error
             raise Damaged(str(error)) from error
+        if further:
+            log.error("the journal's log was torn: %d facts were taken from beyond the damage", len(further))
+            self._commit(further)
+            self.chain = chain
 
     def _connect(self) -> sqlite3.Connection:
         self._connections.append(connect(self.path, self.most))
@@ -88,7 +115,7 @@ class Journal:
             return Epoch.read(self.marks["epoch"])
         if self._write.execute("SELECT count(*) FROM fact").fetchone()[0]:
             raise Damaged("facts without an epoch")
-        self.marks = {"epoch": otherwise.spell(), "born": f"{otherwise.name} {self.boot}"}
+        self.marks = {"epoch": otherwise.format(), "born": f"{otherwise.name} {self.boot}"}
         self._write.execute("BEGIN")
         self._write.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(self.marks.items()))
         self._write.execute("COMMIT")
@@ -108,12 +135,13 @@ class Journal:
 
             for fact in facts:
                 if chain.seq == 0 and self.epoch.old:
-                    link(self.epoch.origin(fact.at))
+                    for origin in self.epoch.origins(fact.at):
+                        link(origin)
                 link(fact)
                 if self.key and checkpoint.due(signed, chain, fact.at):
                     signed = Signed(chain.epoch, chain.seq, fact.at.mono)
                     link(checkpoint.sign(chain, self.station, self.key, fact.at))
-            self._commit([row(self.epoch.base, m) for m in messages])
+            self._commit([row_of(self.epoch.base, m) for m in messages])
             self.chain, self._signed = chain, signed
             return messages
 
@@ -123,17 +151,17 @@ class Journal:
             old, n = self.chain, self.epoch.base + self.chain.seq
             number = max(int(old.epoch) + 1, least)
             epoch = Epoch(str(number), n, old.epoch, old.seq, old.hash, f"rolled back: {why}")
-            chain, first = envelope.link(Chain.new(epoch.name, old.hash), epoch.origin(at), self.station, self.boot)
-            rows = [row(n, first)]
+            chain, first = envelope.link(Chain.new(epoch.name, old.hash), epoch.origins(at)[0], self.station, self.boot)
+            rows = [row_of(n, first)]
             again = (
                 "SELECT kind, id, retain, payload FROM fact WHERE n > ? AND n <= ? AND kind != 'checkpoint' ORDER BY n"
             )
             for kind, id, retain, payload in self._write.execute(again, (self.epoch.base + held, n)).fetchall():
                 chain, payload = envelope.relink(chain, payload, self.station)
-                rows.append((n + chain.seq, kind, id, retain, payload))
-            for name in [name for name in self.marks if name not in LASTING]:
+                rows.append(row(n + chain.seq, kind, id, retain, payload))
+            for name in [name for name in self.marks if name not in LASTING and "@" not in name]:
                 self.mark(name, "")
-            self.mark("epoch", epoch.spell())
+            self.mark("epoch", epoch.format())
             self._commit(rows)
             self.epoch, self.chain = epoch, chain
             remember(self.path, epoch)
@@ -156,7 +184,7 @@ class Journal:
                 chain, message = envelope.link(chain, gap, self.station, self.boot)
                 messages.append(message)
             self.mark("pruned", str(through))
-            self._commit([row(self.epoch.base, m) for m in messages], through)
+            self._commit([row_of(self.epoch.base, m) for m in messages], through)
             self.chain, self.pruned = chain, through
             return messages
 
@@ -164,7 +192,7 @@ class Journal:
         """The seq of this epoch up to which facts were forgotten."""
         return max(self.pruned - self.epoch.base, 0)
 
-    def _commit(self, rows: list[tuple[int, str, str, str, bytes]], forget: int = 0) -> None:
+    def _commit(self, rows: list[Row], forget: int = 0) -> None:
         """Rows and waiting marks in one transaction, which may forget what is old.
 
         A disk that failed is not asked twice: start anew, and check.
@@ -177,7 +205,7 @@ class Journal:
             self._write.execute("BEGIN IMMEDIATE")
             if forget:
                 self._write.execute(FORGET, (forget,))
-            self._write.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?)", rows)
+            self._write.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?)", rows)
             self._write.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(marks.items()))
             self._write.execute("COMMIT")
         except sqlite3.Error as error:
@@ -206,7 +234,7 @@ class Journal:
 
     # ── reading ─────────────────────────────────────────────────────────────
 
-    def _rows(self, sql: str, *values: int | str) -> list[Any]:
+    def ask(self, sql: str, *values: int | str) -> list[Any]:
         with self._reading:
             return self._read.execute(sql, values).fetchall()
 
@@ -216,34 +244,28 @@ class Journal:
 
     def read(self, after: int, limit: int) -> list[Message]:
         """Facts of this epoch after seq `after`, in order."""
-        base = self.epoch.base
-        rows = self._rows(
-            "SELECT n, kind, id, retain, payload FROM fact WHERE n > ? ORDER BY n LIMIT ?", base + after, limit
-        )
-        return [Message("fact", n - base, f"{kind}/{id}", payload, 1, retain) for n, kind, id, retain, payload in rows]
+        return Chapter(self.ask, self.epoch.base).read(after, limit)
 
     def hash(self, seq: int) -> str | None:
         """The hash of fact `seq` of this epoch; None when it is not (or no longer) here."""
-        rows = self._rows("SELECT payload FROM fact WHERE n = ?", self.epoch.base + seq) if seq > 0 else []
-        return envelope.digest(rows[0][0]) if rows else None
+        return Chapter(self.ask, self.epoch.base).hash(seq)
 
     def newest(self, kind: str, id: str) -> int:
         """The seq of the last fact about one thing; 0 when this epoch has none."""
-        rows = self._rows("SELECT max(n) FROM fact WHERE kind = ? AND id = ?", kind, id)
-        return max((rows[0][0] or 0) - self.epoch.base, 0)
+        return Chapter(self.ask, self.epoch.base).newest(kind, id)
 
     def retained(self, through: int) -> list[Message]:
         """Up to seq `through`: the last fact of each topic, where it is to be found by whoever subscribes later."""
         base = self.epoch.base
-        rows = self._rows(
+        rows = self.ask(
             "SELECT n, kind, id, payload FROM fact WHERE n IN (SELECT max(n) FROM fact GROUP BY kind, id)"
-            " AND retain = 'yes' AND n > ? AND n <= ? ORDER BY n", base, base + through,
+            " AND retain = 'yes' AND n <= ? ORDER BY n", base + through,
         )  # fmt: skip
         return [Message("fact", n - base, f"{kind}/{id}", payload, 1, "yes") for n, kind, id, payload in rows]
 
     def last(self, kind: str) -> list[Entry]:
         """The last fact of each id of a kind, oldest first."""
-        return entries(self._rows(
+        return entries(self.ask(
             "SELECT n, kind, id, payload FROM fact WHERE kind = ? AND n IN"
             " (SELECT max(n) FROM fact WHERE kind = ? GROUP BY id) ORDER BY n", kind, kind,
         ))  # fmt: skip
@@ -259,7 +281,7 @@ class Journal:
         wanted = tuple(kinds)
         marks = ", ".join("?" * len(wanted))
         sql = f"SELECT n, kind, id, payload FROM fact WHERE n > ? AND kind IN ({marks}) ORDER BY n LIMIT ?"  # noqa: S608
-        return entries(self._rows(sql, n, *wanted, limit))
+        return entries(self.ask(sql, n, *wanted, limit))
 
     @property
     def born(self) -> str:

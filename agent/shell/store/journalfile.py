@@ -8,6 +8,7 @@ from errno import EIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from agent.core.messages import envelope
 from agent.core.messages.envelope import Chain
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL,
                                  retain TEXT NOT NULL CHECK (retain IN ('no', 'yes', 'release')),
-                                 payload BLOB NOT NULL);
+                                 payload BLOB NOT NULL, crc INTEGER);
 CREATE INDEX IF NOT EXISTS latest ON fact (kind, id);
 CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -40,6 +41,9 @@ class JournalBroken(OSError):
 
 class JournalFull(OSError):
     """There is no room for these facts. None of them was kept; everything older is."""
+
+
+Row = tuple[int, str, str, str, bytes, int | None]  # n, kind, id, retain, payload, sum of the four before
 
 
 class Entry(NamedTuple):
@@ -67,6 +71,12 @@ def connect(path: Path, most: int) -> sqlite3.Connection:
     return db
 
 
+def read_log(path: Path) -> bytes:
+    """The write-ahead log beside a journal, as it is before SQLite has judged it. Raises OSError."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.read_bytes() if log.exists() else b""
+
+
 def head(db: sqlite3.Connection, path: Path, station: str, epoch: Epoch, pruned: int) -> Chain:
     """The chain as it stands; its tail after row `pruned` is proved link by link. Raises Damaged, JournalBroken."""
     name, base = epoch.name, epoch.base
@@ -80,6 +90,9 @@ def head(db: sqlite3.Connection, path: Path, station: str, epoch: Epoch, pruned:
         if n != m + 1 or envelope.previous(payload) != envelope.digest(older):
             raise Damaged(f"the chain is broken between {m - base} and {n - base}")
     n, payload = rows[0]
+    [(kind, id, retain, sum)] = db.execute("SELECT kind, id, retain, crc FROM fact WHERE n = ?", (n,))
+    if sum is not None and sum != checksum(kind, id, retain, payload):
+        raise Damaged(f"the newest fact, {n - base}, is not what was written")
     told = str(envelope.load(payload)["id"])
     place = f"/fact/{name}/{n - base}"
     if told != station + place:
@@ -89,9 +102,25 @@ def head(db: sqlite3.Connection, path: Path, station: str, epoch: Epoch, pruned:
     return Chain(name, n - base, envelope.digest(payload))
 
 
-def row(base: int, message: Message) -> tuple[int, str, str, str, bytes]:
+def row(n: int, kind: str, id: str, retain: str, payload: bytes) -> Row:
+    return n, kind, id, retain, payload, checksum(kind, id, retain, payload)
+
+
+def row_of(base: int, message: Message) -> Row:
     kind, _, id = message.topic.partition("/")
-    return base + message.seq, kind, id, message.retain, message.payload
+    return row(base + message.seq, kind, id, message.retain, message.payload)
+
+
+def checksum(kind: str, id: str, retain: str, payload: bytes) -> int:
+    """Tells a damaged row from a sound one, also where no next fact proves it."""
+    return crc32(payload, crc32(f"{kind}/{id} {retain}".encode()))
+
+
+def complete(db: sqlite3.Connection) -> None:
+    """The tables, as they are now; a file from before rows had a sum gets the column."""
+    db.executescript(SCHEMA)
+    if "crc" not in {column for _, column, *_ in db.execute("PRAGMA table_info(fact)")}:
+        db.execute("ALTER TABLE fact ADD COLUMN crc INTEGER")
 
 
 def entries(rows: list[Any]) -> list[Entry]:
