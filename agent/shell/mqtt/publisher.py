@@ -106,12 +106,9 @@ class Publisher:
                 self._group.create_task(self._keeping(beat))
         finally:
             await self.history.keep(self.traces.give_up(len(self.traces)))
-            self._remember()
+            self.facts.remember()
+            self.late.remember()
             await asyncio.to_thread(self.facts.flush)
-
-    def _remember(self) -> None:
-        self.facts.remember()
-        self.late.remember()
 
     # ── connections ─────────────────────────────────────────────────────────
 
@@ -188,7 +185,8 @@ class Publisher:
             await asyncio.sleep(1.0)
             now = self.clock().mono
             await self.history.spill(now)
-            self._remember()
+            self.facts.remember()
+            self.late.remember()
             if now - flushed >= FLUSH:
                 flushed = now
                 await self.backlog.look()

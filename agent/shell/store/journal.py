@@ -19,22 +19,10 @@ from agent.core.lanes.checkpoint import Signed
 from agent.core.messages import envelope
 from agent.core.messages.envelope import Chain
 from agent.core.model import Body, Fact, Message
+from agent.shell.store import journalfile
 from agent.shell.store.chapter import Chapter
 from agent.shell.store.epoch import Damaged, Epoch, blame, check, recall, remember
-from agent.shell.store.journalfile import (
-    FORGET,
-    Entry,
-    JournalBroken,
-    JournalFull,
-    Row,
-    complete,
-    connect,
-    entries,
-    head,
-    read_log,
-    row,
-    row_of,
-)
+from agent.shell.store.journalfile import FORGET, Entry, JournalBroken, JournalFull, Row
 from agent.shell.store.salvage import Quarantine, finish, put_aside
 from agent.shell.store.torn import beyond
 from drivers.model import Instant
@@ -62,7 +50,7 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         finish(path)
         remembered = recall(path)
-        log_before = read_log(path)
+        log_before = journalfile.read_log(path)
         if log_before and remembered:
             path.touch()  # a log whose file is gone: SQLite would throw it away
         lost = remembered and Epoch(str(int(remembered.name) + 1), old=remembered.name, reason="lost: no journal file")
@@ -85,11 +73,11 @@ class Journal:
             self._write, self._read = self._connect(), self._connect()
             if not fresh:
                 check(self._write)
-            complete(self._write)
+            journalfile.complete(self._write)
             self.marks = dict(self._write.execute("SELECT name, value FROM mark"))
             self.epoch = self._epoch(otherwise)
             self.pruned = int(self.marks.get("pruned") or 0)
-            self.chain = head(self._write, self.path, self.station, self.epoch, self.pruned)
+            self.chain = journalfile.head(self._write, self.path, self.station, self.epoch, self.pruned)
             further, chain = beyond(log_before, self.station, self.epoch, self.chain)
             self._signed = Signed()
         except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, Damaged) as error:
@@ -103,7 +91,7 @@ class Journal:
             self.chain = chain
 
     def _connect(self) -> sqlite3.Connection:
-        self._connections.append(connect(self.path, self.most))
+        self._connections.append(journalfile.connect(self.path, self.most))
         return self._connections[-1]
 
     def _shut(self) -> None:
@@ -141,7 +129,7 @@ class Journal:
                 if self.key and checkpoint.due(signed, chain, fact.at):
                     signed = Signed(chain.epoch, chain.seq, fact.at.mono)
                     link(checkpoint.sign(chain, self.station, self.key, fact.at))
-            self._commit([row_of(self.epoch.base, m) for m in messages])
+            self._commit([journalfile.row_of(self.epoch.base, m) for m in messages])
             self.chain, self._signed = chain, signed
             return messages
 
@@ -152,13 +140,13 @@ class Journal:
             number = max(int(old.epoch) + 1, least)
             epoch = Epoch(str(number), n, old.epoch, old.seq, old.hash, f"rolled back: {why}")
             chain, first = envelope.link(Chain.new(epoch.name, old.hash), epoch.origins(at)[0], self.station, self.boot)
-            rows = [row_of(n, first)]
+            rows = [journalfile.row_of(n, first)]
             again = (
                 "SELECT kind, id, retain, payload FROM fact WHERE n > ? AND n <= ? AND kind != 'checkpoint' ORDER BY n"
             )
             for kind, id, retain, payload in self._write.execute(again, (self.epoch.base + held, n)).fetchall():
                 chain, payload = envelope.relink(chain, payload, self.station)
-                rows.append(row(n + chain.seq, kind, id, retain, payload))
+                rows.append(journalfile.row(n + chain.seq, kind, id, retain, payload))
             for name in [name for name in self.marks if name not in LASTING and "@" not in name]:
                 self.mark(name, "")
             self.mark("epoch", epoch.format())
@@ -184,7 +172,7 @@ class Journal:
                 chain, message = envelope.link(chain, gap, self.station, self.boot)
                 messages.append(message)
             self.mark("pruned", str(through))
-            self._commit([row_of(self.epoch.base, m) for m in messages], through)
+            self._commit([journalfile.row_of(self.epoch.base, m) for m in messages], through)
             self.chain, self.pruned = chain, through
             return messages
 
@@ -265,15 +253,15 @@ class Journal:
 
     def last(self, kind: str) -> list[Entry]:
         """The last fact of each id of a kind, oldest first."""
-        return entries(self.ask(
+        return journalfile.entries(self.ask(
             "SELECT n, kind, id, payload FROM fact WHERE kind = ? AND n IN"
             " (SELECT max(n) FROM fact WHERE kind = ? GROUP BY id) ORDER BY n", kind, kind,
         ))  # fmt: skip
 
     def history(self, kind: str, id: str) -> list[Entry]:
         """Every fact about one thing, oldest first."""
-        return entries(
-            self._rows("SELECT n, kind, id, payload FROM fact WHERE kind = ? AND id = ? ORDER BY n", kind, id)
+        return journalfile.entries(
+            self.ask("SELECT n, kind, id, payload FROM fact WHERE kind = ? AND id = ? ORDER BY n", kind, id)
         )
 
     def since(self, n: int, kinds: Iterable[str], limit: int = 1000) -> list[Entry]:
@@ -281,7 +269,7 @@ class Journal:
         wanted = tuple(kinds)
         marks = ", ".join("?" * len(wanted))
         sql = f"SELECT n, kind, id, payload FROM fact WHERE n > ? AND kind IN ({marks}) ORDER BY n LIMIT ?"  # noqa: S608
-        return entries(self.ask(sql, n, *wanted, limit))
+        return journalfile.entries(self.ask(sql, n, *wanted, limit))
 
     @property
     def born(self) -> str:
