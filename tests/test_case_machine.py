@@ -39,7 +39,7 @@ class Office(RuleBasedStateMachine):
     @initialize(topic=st.sampled_from(["metering", "equipment", "attitude"]), by=st.sampled_from(["", "li"]))
     def open(self, topic: str, by: str) -> None:
         self.desk, self.chance, self.facts, self.utc = Desk(), Draw(bytes(32)), list[Fact](), 1795305600.0
-        done = desk.take_in(SETUP[0], self.desk, Complaint("complaint", topic, by=by), self.chance, self.now())
+        done = desk.take_in(SETUP[0], self.desk, Complaint("complaint", topic, by=by), self.chance, self.now(), {})
         self.take(done)
         self.number = done.case
 

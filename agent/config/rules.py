@@ -13,8 +13,8 @@ from drivers.model import Device, Point
 from drivers.table import Table, load
 
 SHIPPED = Path(__file__).parent / "rules.toml"
-KINDS: tuple[RuleKind, ...] = ("above", "below", "silent", "changed")
-OF_A_DEVICE = ("silent", "changed")  # kinds that look at no point
+KINDS: tuple[RuleKind, ...] = ("above", "below", "silent", "changed", "told")
+OF_A_DEVICE = ("silent", "changed", "told")  # kinds that look at no point
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
 NAME = r"[a-z0-9][a-z0-9-]{0,39}"
 
@@ -52,6 +52,10 @@ def read_rule(table: Table, name: str, devices: Sequence[Device], *, strict: boo
     respond_within = table.number("respond_within", low=1, high=604800)
     enabled = table.flag("enabled", True)
     table.end()
+    if kind == "told":
+        whole = Rule(name, name, "station", kind, "", 0.0, "", 0.0, 0.0, 0.0, severity, text, consequence, response,
+                     respond_within)  # fmt: skip
+        return [whole] if enabled else []
     matching = [d for d in devices if d.map is not None and fnmatchcase(d.name, wanted)]
     if strict and not matching:
         table.problem("device", f"{wanted!r} fits no device", "one of " + ", ".join(d.name for d in devices))

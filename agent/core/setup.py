@@ -10,7 +10,7 @@ from drivers.model import Device, Point
 from kiosk.model import Person
 
 Severity = Literal["low", "medium", "high", "critical"]
-RuleKind = Literal["above", "below", "silent", "changed"]
+RuleKind = Literal["above", "below", "silent", "changed", "told"]
 
 # What a severity does at the station: which outputs speak while it is unacknowledged, and while it only lasts.
 ANNUNCIATION: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -25,7 +25,7 @@ ANNUNCIATION: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 class Rule:
     """One alarm rule on one device. Every alarm has a consequence and a response, or it is not worth hearing."""
 
-    id: str  # alarm id: {name}.{device}
+    id: str  # alarm id: {name}.{device}; of `told`, which no device causes but a person or a clock, the name alone
     name: str
     device: str
     kind: RuleKind

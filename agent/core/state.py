@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from agent.core.alarms import panel
 from agent.core.alarms.machine import Alarm
 from agent.core.cases.desk import Desk
+from agent.core.cases.evidence import Recent
 from agent.core.draw import Draw
 from agent.core.model import Body, Commanded, Effect
 from agent.core.readings import guard, telemetry, totals
@@ -49,6 +50,7 @@ class State:
     silent: frozenset[str] = frozenset()
     sounding: frozenset[str] = frozenset()
     desk: Desk = EMPTY_DESK
+    recent: Recent = field(default_factory=dict)  # what was read in the last half hour, for evidence
     confirmed: Mapping[str, str] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()  # ids of commands already answered
     line: Line = UNLINKED

@@ -28,6 +28,7 @@ from agent.core.model import (
     Show,
     Started,
     Submitted,
+    Tick,
     Trace,
 )  # fmt: skip
 from agent.core.office import commands
@@ -36,6 +37,7 @@ from drivers.model import Instant, Sample
 
 FORMS: Forms = {**cases.FORMS, **shift.FORMS, **alarms.FORMS}
 COMMANDS: Commands = {**office.COMMANDS, **cases.COMMANDS}
+TICKS = (alarms.ticked, cases.ticked)
 
 
 def step(state: State, event: Event, now: Instant) -> Step:
@@ -72,6 +74,15 @@ def commanded(state: State, event: Commanded, now: Instant) -> Step:
     return replace(state, seen=state.seen | {id}), [commands.reply(event, id, why, now), *effects]
 
 
+def ticked(state: State, event: Tick, now: Instant) -> Step:
+    """Time passed: every subject looks at what is due."""
+    effects: list[Effect] = []
+    for look in TICKS:
+        state, caused = look(state, event, now)
+        effects += caused
+    return state, effects
+
+
 def linked(state: State, event: Linked, now: Instant) -> Step:
     return replace(state, line=state.line._replace(up=event.up)), []
 
@@ -95,7 +106,7 @@ def measured(state: State, event: Measured, now: Instant) -> Step:
 TURNS: Turns = {
     **readings.TURNS, **alarms.TURNS,
     Started: started, Submitted: submitted, Commanded: commanded, Linked: linked, Lost: lost, Remarked: remarked,
-    Measured: measured,
+    Measured: measured, Tick: ticked,
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from agent.core.alarms import machine
 from agent.core.alarms.machine import Alarm, Look
@@ -42,6 +43,18 @@ def strike(setup: Setup, alarms: Alarms, device: str, at: Instant) -> tuple[Alar
     return (changed, facts) if facts else (alarms, [])
 
 
+def sound(setup: Setup, alarms: Alarms, name: str, at: Instant, by: str, **said: str) -> tuple[Alarms, list[Fact]]:
+    """A person, or a clock, says that something is wrong: the `told` rule of this name is raised until it is seen."""
+    rule = next((r for r in setup.rules if r.id == name and r.kind == "told"), None)
+    if rule is None:
+        return alarms, []
+    after, move = machine.act(alarms.get(name, Alarm()), "wrong", at.utc)
+    if not move:
+        return alarms, []
+    fact = tell(rule, after, move, by, at)
+    return {**alarms, name: after}, [replace(fact, body=fact.body | said)]
+
+
 def age(setup: Setup, alarms: Alarms, now: Instant) -> tuple[Alarms, list[Fact]]:
     """Time passed: what has leaned long enough moves, though no sample came."""
     changed = dict(alarms)
@@ -64,6 +77,8 @@ def acknowledge(setup: Setup, alarms: Alarms, id: str, by: str, now: Instant) ->
     after, move = machine.act(alarms.get(id, Alarm()), "acknowledge", now.utc)
     if not move:
         return alarms, []
+    if rule.kind == "told":  # it was a moment: seen, it is over
+        after, move = machine.act(after, "right", now.utc)
     return {**alarms, id: after}, [tell(rule, after, move, by, now)]
 
 

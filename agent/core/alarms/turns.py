@@ -27,5 +27,5 @@ def acknowledged(state: State, form: Acknowledge, now: Instant) -> Taken:
     return replace(state, alarms=standing), facts, Receipt(form.alarm, {})
 
 
-TURNS: Turns = {Pressed: pressed, Tick: ticked}
+TURNS: Turns = {Pressed: pressed}
 FORMS: Forms = {Acknowledge: acknowledged}

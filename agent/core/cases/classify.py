@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal, NamedTuple
 
 from agent.core.cases.model import Case
@@ -82,10 +82,10 @@ def dangerous(text: str) -> bool:
     return any(word in lower for word in DANGER)
 
 
-def opens(case: Case, because: object = ()) -> tuple[Opens, ...]:
-    """What a case opens by itself at its intake."""
-    wanted = TOPICS.get(case.topic, TOPICS["other"]).opens
-    danger = isinstance(because, list) and "safety" in because
+def opens(topic: str, because: Collection[str]) -> tuple[Opens, ...]:
+    """What a case of this topic opens by itself, and for these ticks of the checklist."""
+    wanted = TOPICS.get(topic, TOPICS["other"]).opens
+    danger = "safety" in because
     return (*wanted, "alarm") if danger and "alarm" not in wanted else wanted
 
 

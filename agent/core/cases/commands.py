@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from agent.core.cases import desk
+from agent.core.cases import desk, openings
 from agent.core.cases.model import Actor, Case
 from agent.core.model import Body, Commanded
 from agent.core.state import Commands, Done, State
@@ -95,8 +95,8 @@ def opened(state: State, command: Commanded, now: Instant) -> Done:
     if not isinstance(form, Complaint):
         return state, [], f"args: kind: {args.get('kind')!r} is no case"
     clerk = Actor("head-office", by_of(command))
-    form = replace(form, external=external)
-    return done(state, desk.take_in(state.setup, state.desk, form, state.chance, now, clerk))
+    state, effects, _, why = openings.take_in(state, replace(form, external=external), now, clerk)
+    return state, effects, why
 
 
 COMMANDS: Commands = {

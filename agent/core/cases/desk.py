@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from agent.core.cases import contact, gates, intake, machine, numbers, privacy
-from agent.core.cases.model import MEMBERS, Actor, Case, CaseEvent, fold
+from agent.core.cases.model import MEMBERS, Actor, Body, Case, CaseEvent, fold
 from agent.core.draw import Draw
 from agent.core.messages import casebodies, schema
 from agent.core.messages.stamp import iso
@@ -28,6 +28,7 @@ class Desk:
     open: Mapping[str, Case] = field(default_factory=dict)
     closed: Mapping[str, Case] = field(default_factory=dict)
     serials: numbers.Serials = field(default_factory=dict)
+    waiting: Mapping[str, float] = field(default_factory=dict)  # cases whose second half of evidence is due: utc
     boxes: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, number: str) -> Case | None:
@@ -60,9 +61,10 @@ class Outcome(NamedTuple):
 
 
 def take_in(
-    setup: Setup, desk: Desk, form: Complaint, chance: Draw, now: Instant, clerk: Actor | None = None
+    setup: Setup, desk: Desk, form: Complaint, chance: Draw, now: Instant, frozen: Body, clerk: Actor | None = None
 ) -> Outcome:
-    """A new case, with its number. `clerk`: who enters it when that is nobody of the station."""
+    """A new case, with its number. `frozen`: the evidence of this moment; `clerk`: who enters it when that is nobody of
+    the station."""
     if why := intake.objection(setup, form, now):
         return Outcome(desk, chance, why=why)
     serials, number = numbers.give(setup, desk.serials, now)
@@ -70,8 +72,8 @@ def take_in(
     private = contact.part_with(setup, number, told.contact, "", chance, now, secret=told.secret)
     case, facts = Case(number), list[Fact]()
     for event in told.events:
-        body = {**event.body, **private.digest} if event.kind == "received" else event.body
-        case, fact = enter(case, replace(event, body=body))
+        more = {"received": private.digest, "registered": {"evidence": frozen} if frozen else {}}.get(event.kind, {})
+        case, fact = enter(case, replace(event, body={**event.body, **more}))
         facts.append(fact)
     desk = replace(desk, serials=serials, boxes=private.boxes(desk.boxes)).put(case)
     return Outcome(desk, private.chance, [*facts, *private.effects], number)

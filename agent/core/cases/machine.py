@@ -72,6 +72,7 @@ TABLE: dict[Happening, Row] = {
     "verified": Row(BEGUN, LEADERS, ("verified",)),
     "leader_informed": Row(BEGUN, MASTER),
     "agreed": Row(BEGUN, STAFF),
+    "called": Row(ALIVE, PEOPLE),  # for the manager, by a customer who waits
     "disputed": Row(BEGUN, STAFF),
     "mediated": Row(BEGUN, STAFF),
     "settled": Row(BEGUN, STAFF, ("text",)),

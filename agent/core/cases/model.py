@@ -28,8 +28,8 @@ Happening = Literal[
     "on_site", "handling", "repaired",
     # what happens beside the line
     "extended", "transferred", "escalated", "appealed", "reopened", "refused", "external", "unreachable", "on_hold",
-    "assigned", "progress", "classified", "verified", "leader_informed", "agreed", "disputed", "mediated", "settled",
-    "evidence", "corrected", "erased",
+    "assigned", "progress", "classified", "verified", "leader_informed", "agreed", "called", "disputed", "mediated",
+    "settled", "evidence", "corrected", "erased",
     # what the station's own clocks say
     "warning", "breached",
 ]  # fmt: skip
@@ -98,8 +98,8 @@ class Case:
     owner: str = ""  # who answers for it now
     deputy: str = ""
     external: str = ""  # its number elsewhere
-    evidence: str = ""  # digest of what was frozen
     secret: bool = False  # a tip-off: who gave it is for head office alone
+    evidence: str = ""  # digest of what was frozen at its intake
     sealed: bool = False  # a contact was given and is sealed
 
     @property
@@ -115,7 +115,7 @@ class Case:
         return next((event for event in reversed(self.events) if event.kind == kind), None)
 
 
-MEMBERS = {f.name: type(f.default) for f in fields(Case)[5:] if f.name != "sealed"}
+MEMBERS = {f.name: type(f.default) for f in fields(Case)[5:] if f.name not in ("sealed", "evidence")}
 
 
 def fold(case: Case, event: CaseEvent) -> Case:
@@ -125,6 +125,8 @@ def fold(case: Case, event: CaseEvent) -> Case:
     state = AFTER.get(event.kind, case.state)
     if case.state == "held" and event.kind in LINE:
         state = AFTER.get(event.kind, "open")
+    if event.kind == "registered" and (frozen := event.body.get("evidence")):
+        told["evidence"] = frozen["digest"]
     if "contact" in event.body:
         told["sealed"] = True
     if event.kind == "erased":

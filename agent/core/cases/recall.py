@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.core.cases import numbers
 from agent.core.cases.desk import Desk
+from agent.core.cases.evidence import AROUND
 from agent.core.cases.machine import TABLE, actor
 from agent.core.cases.model import CLOSED, MEMBERS, Actor, Case, CaseEvent, case_of
 from agent.core.messages.stamp import utc_of
@@ -29,7 +30,16 @@ def desk(cases: Mapping[str, Iterable[Document]], known: Iterable[str], boxes: M
     stood = [case(number, documents) for number, documents in cases.items()]
     opened = {one.number: one for one in stood if one.version and not one.closed}
     closed = {one.number: one for one in stood if one.version and one.closed}
-    return Desk(opened, closed, numbers.recall([*known, *cases]), boxes)
+    waiting = {one.number: moment for one in opened.values() if (moment := half_hour(one))}
+    return Desk(opened, closed, numbers.recall([*known, *cases]), waiting, boxes)
+
+
+def half_hour(case: Case) -> float | None:
+    """When the second half of a case's evidence is due; None when there is none, or it is there."""
+    registered = case.first("registered")
+    if registered is None or "evidence" not in registered.body or case.first("evidence"):
+        return None
+    return registered.at.utc + AROUND
 
 
 def case(number: str, documents: Iterable[Document]) -> Case:

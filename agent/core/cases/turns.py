@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.core.cases import desk, feedback, numbers
+from agent.core.cases import desk, feedback, numbers, openings
 from agent.core.cases.commands import COMMANDS
 from agent.core.draw import draw, spell
-from agent.core.state import Forms, State, Taken
+from agent.core.model import Tick
+from agent.core.state import Forms, State, Step, Taken
 from drivers.model import Instant
 from kiosk.model import CaseAct, Complaint, Feedback, Receipt, Refusal
 
-__all__ = ["COMMANDS", "FORMS"]
+__all__ = ["COMMANDS", "FORMS", "ticked"]
 
 
 def rated(state: State, form: Feedback, now: Instant) -> Taken:
@@ -21,18 +22,24 @@ def rated(state: State, form: Feedback, now: Instant) -> Taken:
 
 
 def complained(state: State, form: Complaint, now: Instant) -> Taken:
-    done = desk.take_in(state.setup, state.desk, form, state.chance, now)
-    return outcome(state, done, {"pin": numbers.pin(state.setup.secret, done.case)})
+    state, effects, number, why = openings.take_in(state, form, now)
+    if why:
+        return state, [], Refusal("invalid", why)
+    return state, effects, Receipt(number, {"pin": numbers.pin(state.setup.secret, number)})
 
 
 def acted(state: State, form: CaseAct, now: Instant) -> Taken:
-    return outcome(state, desk.act(state.setup, state.desk, form, state.chance, now), {})
-
-
-def outcome(state: State, done: desk.Outcome, told: dict[str, str]) -> Taken:
+    done = desk.act(state.setup, state.desk, form, state.chance, now)
     if done.why:
         return state, [], Refusal("invalid", done.why)
-    return replace(state, desk=done.desk, chance=done.chance), done.effects, Receipt(done.case, told)
+    state = replace(state, desk=done.desk, chance=done.chance)
+    state, facts = openings.sound(state, form.case, form.event, now)
+    return state, [*done.effects, *facts], Receipt(done.case, {})
+
+
+def ticked(state: State, event: Tick, now: Instant) -> Step:
+    """Time passed: what is due of any case."""
+    return openings.gather(state, now)
 
 
 FORMS: Forms = {Feedback: rated, Complaint: complained, CaseAct: acted}

@@ -159,6 +159,19 @@ class Alarm(TypedDict):
     unit: NotRequired[Unit]
     limit: NotRequired[float]
     point: NotRequired[str]
+    case: NotRequired[Annotated[str, says("of an alarm that a case raised: its number")]]
+
+
+class Task(TypedDict):
+    """One thing to be done, as something else asks for it."""
+
+    task: str
+    kind: Annotated[str, says("inspection, …")]
+    event: Literal["opened", "done"]
+    by: str
+    text: str
+    device: NotRequired[str]
+    case: NotRequired[str]
 
 
 class Feedback(TypedDict):

@@ -46,6 +46,7 @@ UP: dict[str, Kind] = {
     "gse.feedback.v1": Kind("feedback", shapes.OnFact, bodies.Feedback),
     "gse.case.v1": Kind("case", shapes.OnFact, casebodies.Case),
     "gse.pii.v1": Kind("pii", shapes.OnFact, bodies.Pii),
+    "gse.task.v1": Kind("task", shapes.OnFact, bodies.Task),
     "gse.meter.v1": Kind("meter", shapes.OnFact, bodies.Meter),
     "gse.audit.v1": Kind("audit", shapes.OnFact, bodies.Audit),
     "gse.finding.v1": Kind("audit", shapes.OnFact, bodies.Finding),

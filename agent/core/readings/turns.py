@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.core import birth
 from agent.core.alarms import panel
+from agent.core.cases import evidence
 from agent.core.model import Effect
 from agent.core.readings import guard, telemetry, totals
 from agent.core.readings.totals import UNREAD
@@ -25,6 +26,8 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
         standing, struck = panel.strike(setup, standing, name, sample.at)
         moves = [*moves, *struck]
     changes: dict[str, Any] = {}
+    if (recent := evidence.remember(setup, state.recent, sample)) is not state.recent:
+        changes["recent"] = recent
     effects: list[Effect] = [*breaks, *edits, *moves]
     if message:
         changes["told"] = {**state.told, name: told}

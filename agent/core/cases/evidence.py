@@ -1,0 +1,64 @@
+"""Evidence: what the station read in the half hour before a complaint and the one after it, frozen with a digest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from agent.core.messages.stamp import iso
+from agent.core.setup import Setup
+from drivers.model import Instant, Sample
+
+MINUTE = 60.0
+AROUND = 1800.0  # seconds before and after
+ROLES = ("total", "sale", "pressure", "temperature", "price", "amount", "state")  # of points that say something
+MOST = 120  # rows in one body; beyond that every second, third … look is taken, always with the last
+
+
+class Look(NamedTuple):
+    """What one device read at one moment: (point, value as text) of each reading that could be believed."""
+
+    utc: float
+    values: tuple[tuple[str, str], ...]
+
+
+Recent = Mapping[str, tuple[Look, ...]]  # by device, oldest first, one a minute
+
+
+def remember(setup: Setup, recent: Recent, sample: Sample) -> Recent:
+    """The memory with this sample, if it is the first of its minute; the same memory otherwise."""
+    before = recent.get(sample.device, ())
+    if before and before[-1].utc // MINUTE == sample.at.utc // MINUTE:
+        return recent
+    telling = {p.name for p in setup.devices[sample.device].map.points if p.role in ROLES}
+    values = tuple((r.point, str(r.value)) for r in sample.readings if r.point in telling and r.quality == "good")
+    kept = tuple(look for look in before if sample.at.utc - AROUND - MINUTE <= look.utc <= sample.at.utc)
+    return {**recent, sample.device: (*kept, Look(sample.at.utc, values))}
+
+
+def devices_of(setup: Setup, object: str) -> Collection[str]:
+    """The devices a complaint is about: the one it names, or whose nozzle it names; else all of them."""
+    named = {n.device for n in setup.nozzles if n.name == object} | ({object} & setup.devices.keys())
+    return named or setup.devices.keys()
+
+
+def freeze(recent: Recent, devices: Collection[str], alarms: Collection[str], around: Instant) -> dict[str, Any]:
+    """The member `evidence` of a `case` body."""
+    looks = [(look.utc, device, look.values) for device in sorted(devices) for look in recent.get(device, ())]
+    near = sorted(look for look in looks if abs(look[0] - around.utc) <= AROUND)
+    rows = [[iso(utc), device, point, value] for utc, device, values in near for point, value in values]
+    step = -(-len(rows) // MOST) or 1
+    told: dict[str, Any] = {"around": iso(around.utc)}
+    if rows:
+        told["readings"] = [*rows[-1::-step]][::-1]
+    if alarms:
+        told["alarms"] = sorted(alarms)
+    return told | {"digest": digest(told)}
+
+
+def digest(told: Mapping[str, Any]) -> str:
+    """SHA-256 over everything but the digest itself."""
+    plain = {name: value for name, value in told.items() if name != "digest"}
+    return sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
