@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from brokers import needs_mosquitto
-from torture import crash, disk, kills, tamper, torn
+from torture import kills, tamper, torn
 
 SEED = 147
 
@@ -33,23 +33,3 @@ def test_a_harmed_file_is_survived_and_told(tmp_path: Path, caplog: pytest.LogCa
 
 def test_a_tampered_capture_is_found(tmp_path: Path) -> None:
     assert "25 of 25 found" in tamper.tampered(tmp_path, 5, SEED)
-
-
-@needs_mosquitto
-def test_a_crash_at_a_system_call_comes_before_a_group_or_after_it(tmp_path: Path) -> None:
-    assert "0 lost, 0 doubled, groups whole" in crash.killed(tmp_path, 4, ["fdatasync"])
-
-
-@needs_mosquitto
-def test_a_power_cut_takes_only_what_nobody_was_told(tmp_path: Path) -> None:
-    assert "0 lost, 0 doubled, groups whole" in crash.cut(tmp_path, 4, ["fdatasync"])
-
-
-@needs_mosquitto
-def test_a_disk_that_fails_is_said_and_never_believed(tmp_path: Path) -> None:
-    assert "0 lost, 0 doubled" in disk.failed(tmp_path, 5, SEED)
-
-
-@needs_mosquitto
-def test_a_station_starts_on_a_full_disk_and_says_so(tmp_path: Path) -> None:
-    assert "0 lost, 0 doubled" in disk.full(tmp_path, 3, SEED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -116,6 +117,6 @@ class Systemd:
         process.send_signal(signal.SIGABRT)  # as WatchdogSignal= has it
         try:
             process.wait(2)
-        except Exception:
+        except subprocess.TimeoutExpired:
             process.kill()
-        process.wait(10)
+        process.wait(60)  # what is traced ends when its tracer lets go
