@@ -22,6 +22,7 @@ from agent.core.model import (
     Lost,
     Measured,
     Remarked,
+    Repeat,
     Resend,
     Show,
     Standing,
@@ -104,6 +105,7 @@ class Station:
             Answer: self.door.answer, Show: self.door.show, Drive: self.pins.drive,
             Trace: self.publisher.offer, Standing: self.publisher.offer, Resend: self.publisher.resend,
             Stow: self.contacts.stow,
+            Repeat: self.publisher.resend,
         }  # fmt: skip
 
     @property

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from mosquitto import Mosquitto, until
 from stations import small, write
 
 from agent.core import station
-from agent.core.model import Commanded, Effect, Fact, Resend
+from agent.core.model import Commanded, Effect, Event, Fact, Remarked, Repeat, Replayed, Resend, Tick
+from agent.core.office import flood
 from agent.core.state import begin
 from drivers.model import Clk, Instant
 
@@ -27,7 +28,7 @@ DOWN = "gse/1/dn/cq-0147/"
 
 def obey(folder: Path, name: str, body: dict[str, Any], retained: bool = False, clk: Clk = "synced") -> list[Effect]:
     state = begin(small(folder), bytes(32))
-    return station.step(state, Commanded(name, body, retained), Instant(1.0, 1795335330.0, clk))[1]
+    return station.step(state, Commanded(name, body, retained, 900), Instant(1.0, 1795335330.0, clk))[1]
 
 
 def refusal(effects: list[Effect]) -> str:
@@ -48,6 +49,13 @@ def refusal(effects: list[Effect]) -> str:
         ("replay", {"id": "c1", "args": {"from": "1", "to": 2}}, False, "args: from: '1' is no integer"),
         ("replay", {"id": "c1", "args": {"from": 0, "to": 2}}, False, "args: from: 0; 1 to"),
         ("replay", {"id": "c1"}, False, "args: from: missing"),
+        ("replay", {"id": "c1", "args": {"from": 3, "to": 2}}, False, "args: from: 3 is after to: 2"),
+        ("replay", {"id": "c1", "args": {"from": 901, "to": 902}}, False, "the newest fact is 900"),
+        ("replay", {"id": "c1", "args": {"from": True, "to": 2}}, False, "args: from: 'True' is no integer"),
+        ("ping", {"id": "c1", "by": 7}, False, "by: '7' is no string"),
+        ("ping", {"id": "c1", "issued": ["now"]}, False, "issued: "),
+        ("ping", {"id": "c1", "expires": 1795335330}, False, "ISO 8601"),
+        ("ping" * 99, {"id": "c1"}, False, "unknown command"),
     ],
 )
 def test_a_command_that_is_not_right_is_refused_with_the_reason(
@@ -58,15 +66,68 @@ def test_a_command_that_is_not_right_is_refused_with_the_reason(
     assert not any(isinstance(e, Resend) for e in effects)
 
 
-def test_a_repeated_command_is_obeyed_once(tmp_path: Path) -> None:
-    state = begin(small(tmp_path), bytes(32), {"reply": {"c0": {}}})
-    now = Instant(1.0, 1795335330.0, "synced")
-    again = Commanded("replay", {"id": "c1", "args": {"from": 1, "to": 2}})
-    state, first = station.step(state, again, now)
-    state, second = station.step(state, again, now)
-    _, before_the_start = station.step(state, Commanded("ping", {"id": "c0"}), now)
+NOW = Instant(1.0, 1795335330.0, "synced")
+REPLAY = {"id": "c1", "args": {"from": 1, "to": 2}}
+
+
+def test_a_repeated_command_is_obeyed_once_and_its_reply_comes_again(tmp_path: Path) -> None:
+    state = begin(small(tmp_path), bytes(32), {"reply": {"c0": {"cmd": "ping", "ok": True, "reason": ""}}})
+    state, first = station.step(state, Commanded("replay", REPLAY), NOW)
+    state, second = station.step(state, Commanded("replay", REPLAY | {"issued": "2026-11-22T09:00:00Z"}), NOW)
+    _, before_the_start = station.step(state, Commanded("ping", {"id": "c0"}), NOW)
     assert Resend(1, 2) in first
-    assert not [e for e in [*second, *before_the_start] if isinstance(e, Fact | Resend)]
+    assert second == [Repeat("reply", "c1")]
+    assert before_the_start == [Repeat("reply", "c0")]
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("ping", {"id": "c1"}),
+        ("replay", {"id": "c1", "args": {"from": 1, "to": 3}}),
+        ("ping", {"id": "c1", "args": {"from": 1, "to": 2}}),
+    ],
+)
+def test_an_id_stands_for_one_command_for_ever(tmp_path: Path, name: str, body: dict[str, Any]) -> None:
+    state, effects = station.step(begin(small(tmp_path), bytes(32)), Commanded("replay", REPLAY), NOW)
+    replies = {e.id: e.body for e in effects if isinstance(e, Fact) and e.kind == "reply"}
+    restarted = begin(small(tmp_path), bytes(32), {"reply": replies})
+    for remembering in (state, restarted):
+        effects = station.step(remembering, Commanded(name, body), NOW)[1]
+        assert "used before" in refusal(effects)
+        assert not any(isinstance(e, Resend) for e in effects)
+        assert station.step(remembering, Commanded("replay", REPLAY), NOW)[1][0] == Repeat("reply", "c1")
+
+
+def test_one_replay_at_a_time(tmp_path: Path) -> None:
+    state, _ = station.step(begin(small(tmp_path), bytes(32)), Commanded("replay", REPLAY), NOW)
+    state, effects = station.step(state, Commanded("replay", REPLAY | {"id": "c2"}), NOW)
+    assert "under way" in refusal(effects)
+    state, _ = station.step(state, Replayed(), NOW)
+    assert Resend(1, 2) in station.step(state, Commanded("replay", REPLAY | {"id": "c3"}), NOW)[1]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Commanded("ping", {}),
+        Commanded("ping", {"id": "a/b"}),
+        Commanded("dance", {"id": "*"}),
+        Remarked("message-unreadable", {"topic": "cmd/ping", "reason": "not JSON"}),
+        Remarked("fork", {"epoch": "9", "seq": 1, "text": "not believed"}),
+    ],
+    ids=["no id", "bad id", "unknown", "unreadable", "fork"],
+)
+def test_a_flood_of_refusals_is_told_in_part_and_counted_in_whole(tmp_path: Path, event: Event) -> None:
+    state, told, at = begin(small(tmp_path), bytes(32)), list[Fact](), 100.0
+    for number in range(1000):
+        one = replace(event, body={"id": f"c{number}"}) if event == Commanded("dance", {"id": "*"}) else event
+        state, effects = station.step(state, one, replace(NOW, mono=at + number / 100))
+        told += [e for e in effects if isinstance(e, Fact)]
+    assert len(told) == flood.LIMIT
+    _, effects = station.step(state, Tick(), replace(NOW, mono=at + 61))
+    (summed,) = [e.body for e in effects if isinstance(e, Fact)]
+    assert (summed["what"], summed["count"]) == ("refusals-counted", 1000 - flood.LIMIT)
 
 
 def test_a_station_whose_clock_was_never_set_does_what_hurts_nobody(tmp_path: Path) -> None:
@@ -126,6 +187,26 @@ def test_a_replay_brings_the_same_bytes_again(site: Site) -> None:
     wanted = set(before[1:4])
     until(lambda: wanted <= {heard.payload for heard in site.office.heard})
     assert before[0] not in {heard.payload for heard in site.office.heard}
+
+
+@needs_mosquitto
+def test_the_same_command_again_brings_the_same_reply_again(site: Site) -> None:
+    assert site.command("ping", "--id", "c1")[0] == 0
+    first = [heard.payload for heard in site.office.heard if heard.topic.endswith("/reply/c1")]
+    assert site.command("ping", "--id", "c1")[0] == 0
+    again = [heard.payload for heard in site.office.heard if heard.topic.endswith("/reply/c1")]
+    assert set(again) == set(first)
+    code, said = site.command("rebirth", "--id", "c1")
+    assert code == 1
+    assert "used before" in said["reason"]
+
+
+@needs_mosquitto
+def test_a_command_for_another_station_is_none_of_ours(site: Site) -> None:
+    site.office.wait("hello")
+    site.office.say("gse/1/dn/cq-0148/cmd/ping", {"id": "c9"})
+    assert site.command("ping")[0] == 0
+    assert not site.office.bodies("reply/c9")
 
 
 @needs_mosquitto

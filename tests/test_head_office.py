@@ -87,7 +87,7 @@ async def test_commands_arrive_and_rubbish_becomes_a_remark(tmp_path: Path, brok
             ear.say(f"{DOWN}cmd/ping", rubbish)
         ear.say(f"{DOWN}ack/fact", {"epoch": 7, "through": "x"})
         await soon(lambda: len(one.told(Remarked)) == 6)
-        assert one.told(Commanded) == [Commanded("ping", {"id": "c1", "args": {}}, False)]
+        assert one.told(Commanded) == [Commanded("ping", {"id": "c1", "args": {}}, False, 0)]
     ear.close()
 
 

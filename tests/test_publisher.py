@@ -158,3 +158,16 @@ async def test_more_than_memory_holds_is_lost_and_told(tmp_path: Path, broker: M
             one.trace(n)
         await soon(lambda: one.told(Lost))
         assert one.told(Lost)[0].ranges == ((1, 30),)
+
+
+@story
+async def test_what_a_broker_will_never_take_is_told_in_ranges(tmp_path: Path) -> None:
+    with mosquitto(tmp_path / "narrow", "max_packet_size 600") as broker:
+        async with station(tmp_path, access(broker.port)) as one:
+            await soon(lambda: one.told(Linked))
+            for n in range(300):
+                one.trace(n)
+            await soon(lambda: one.told(Lost))
+            (lost,) = one.told(Lost)
+    assert (lost.lane, lost.epoch, lost.ranges) == ("trace", "b001", ((1, 300),))
+    assert "reason 149" in lost.reason

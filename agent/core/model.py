@@ -39,11 +39,17 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Commanded:
-    """Head office asks for something; `retained` and size were checked by nobody yet."""
+    """Head office asks for something; `retained` was checked by nobody yet. `head`: the newest fact when it came."""
 
     name: str
     body: Body
     retained: bool = False
+    head: int = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Every fact that was to be sent once more has been sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,9 @@ class Tick:
     """Time passed."""
 
 
-Event = Sample | Started | Submitted | Pressed | Commanded | Linked | Settled | Lost | Remarked | Measured | Tick
+Event = (
+    Sample | Started | Submitted | Pressed | Commanded | Replayed | Linked | Settled | Lost | Remarked | Measured | Tick
+)
 
 
 # ── effects ─────────────────────────────────────────────────────────────────
@@ -165,7 +173,15 @@ class Stow:
     box: str
 
 
-Effect = Fact | Trace | Standing | Drive | Answer | Show | Resend | Stow
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The last fact about one thing is to be sent once more, with the same bytes."""
+
+    kind: str
+    id: str
+
+
+Effect = Fact | Trace | Standing | Drive | Answer | Show | Resend | Repeat | Stow
 
 
 @dataclass(frozen=True, slots=True)

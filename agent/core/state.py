@@ -12,6 +12,8 @@ from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Recent
 from agent.core.draw import Draw
 from agent.core.model import Body, Commanded, Effect
+from agent.core.office import commands
+from agent.core.office.flood import Flood
 from agent.core.readings import guard, telemetry, totals
 from agent.core.readings.guard import Parameters
 from agent.core.readings.telemetry import Habit, Told
@@ -33,6 +35,7 @@ class Line(NamedTuple):
 
 
 UNLINKED = Line()
+QUIET = Flood()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,16 @@ class State:
     desk: Desk = EMPTY_DESK
     recent: Recent = field(default_factory=dict)  # what was read in the last half hour, for evidence
     confirmed: Mapping[str, str] = field(default_factory=dict)
-    seen: frozenset[str] = frozenset()  # ids of commands already answered
+    seen: Mapping[str, str] = field(default_factory=dict)  # ids of commands already answered: what each stands for
+    flood: Flood = QUIET
+    replaying: bool = False
     line: Line = UNLINKED
     screen: Screen | None = None
 
 
 Step = tuple[State, list[Effect]]
 Taken = tuple[State, Sequence[Effect], Receipt | Refusal]  # a form, taken or not
-Done = tuple[State, list[Effect], str]  # a command: what it causes, or why it is refused
+Done = tuple[State, list[Effect], str | None]  # a command: what it causes, or why it is refused; None: told later
 Turns = Mapping[type, Callable[[State, Any, Instant], Step]]
 Forms = Mapping[type, Callable[[State, Any, Instant], Taken]]
 Commands = Mapping[str, Callable[[State, Commanded, Instant], Done]]
@@ -79,5 +84,5 @@ def begin(
         desk=desk,
         totals=totals.recall(kept["total"].values()),
         parameters=guard.recall(kept["meter"].values()),
-        seen=frozenset(kept["reply"]),
+        seen=commands.recall(kept["reply"].items()),
     )

@@ -24,20 +24,18 @@ from agent.core.model import (
     Linked,
     Lost,
     Measured,
-    Remarked,
     Show,
     Started,
     Submitted,
     Tick,
     Trace,
 )  # fmt: skip
-from agent.core.office import commands
 from agent.core.state import Commands, Forms, State, Step, Turns
 from drivers.model import Instant, Sample
 
 FORMS: Forms = {**cases.FORMS, **shift.FORMS, **alarms.FORMS}
 COMMANDS: Commands = {**office.COMMANDS, **cases.COMMANDS}
-TICKS = (alarms.ticked, cases.ticked)
+TICKS = (alarms.ticked, cases.ticked, office.ticked)
 
 
 def step(state: State, event: Event, now: Instant) -> Step:
@@ -62,16 +60,7 @@ def submitted(state: State, event: Submitted, now: Instant) -> Step:
 
 
 def commanded(state: State, event: Commanded, now: Instant) -> Step:
-    """The reply first, then what the command causes. Whoever asks twice under one id gets no second reply."""
-    id, why = commands.examine(event, state.seen, COMMANDS.keys(), now)
-    if id is None:
-        return state, commands.unanswerable(event, why, now)
-    if id in state.seen:
-        return state, []
-    effects: list[Effect] = []
-    if not why:
-        state, effects, why = COMMANDS[event.name](state, event, now)
-    return replace(state, seen=state.seen | {id}), [commands.reply(event, id, why, now), *effects]
+    return office.obey(state, event, COMMANDS, now)
 
 
 def ticked(state: State, event: Tick, now: Instant) -> Step:
@@ -93,10 +82,6 @@ def lost(state: State, event: Lost, now: Instant) -> Step:
     return state, [Fact("gap", "_", body | {"reason": event.reason}, "station", now)]
 
 
-def remarked(state: State, event: Remarked, now: Instant) -> Step:
-    return state, [Fact("audit", "_", {"what": event.what} | event.detail, "station", now)]
-
-
 def measured(state: State, event: Measured, now: Instant) -> Step:
     if event.part == "delivery":
         state = replace(state, line=state.line._replace(waiting=int(event.figures.get("waiting", 0))))
@@ -104,9 +89,9 @@ def measured(state: State, event: Measured, now: Instant) -> Step:
 
 
 TURNS: Turns = {
-    **readings.TURNS, **alarms.TURNS,
-    Started: started, Submitted: submitted, Commanded: commanded, Linked: linked, Lost: lost, Remarked: remarked,
-    Measured: measured, Tick: ticked,
+    **readings.TURNS, **alarms.TURNS, **office.TURNS,
+    Started: started, Submitted: submitted, Commanded: commanded, Linked: linked, Lost: lost, Measured: measured,
+    Tick: ticked,
 }  # fmt: skip
 
 

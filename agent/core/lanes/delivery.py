@@ -116,6 +116,11 @@ def upcoming(d: Delivery, now: float) -> tuple[Delivery, int | None]:
     return d, None
 
 
+def leisurely(d: Delivery, seq: int) -> bool:
+    """True when `seq`, as `upcoming` named it, goes only because somebody wants to see it once more."""
+    return bool(d.replay) and seq == d.replay[0][0] and d.sent == d.head and not (d.scouts or d.asked or d.flush)
+
+
 def trial(d: Delivery) -> float:
     """When held kinds may be tried: in time, or sooner when fresh facts wait and nobody has listened yet."""
     waiting = not d.heard and d.allowed <= d.sent < d.head

@@ -218,6 +218,7 @@ class Reply(TypedDict):
     cmd: str
     ok: bool
     reason: str
+    args: NotRequired[Annotated[str, says("digest of the command's arguments, when it had any")]]
 
 
 # ── from head office ────────────────────────────────────────────────────────

@@ -105,9 +105,9 @@ def historic(payload: bytes) -> bytes:
     return payload[:-2] + comma + b'"hist":true}}'
 
 
-def dump(value: Any) -> bytes:
-    """Compact JSON; a Decimal keeps every digit of its own resolution."""
-    return orjson.dumps(value, default=spell)
+def dump(value: Any, *, ordered: bool = False) -> bytes:
+    """Compact JSON; a Decimal keeps every digit of its own resolution. `ordered`: members by name, for a digest."""
+    return orjson.dumps(value, default=spell, option=orjson.OPT_SORT_KEYS if ordered else None)
 
 
 def load(payload: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""Head office's commands: refused when expired, retained, seen before, unknown or malformed; always answered once."""
+"""Head office's commands, looked at before anything is done: the id, whether it is for now, whether it makes sense."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from agent.core.messages import bodies, casebodies, schema
-from agent.core.model import Commanded, Effect, Fact
+from agent.core.messages import bodies, casebodies, envelope, schema
+from agent.core.model import Body, Commanded, Fact
 from drivers.model import Instant
 
 ARGUMENTS: dict[str, type] = {"replay": bodies.ReplayArguments, **casebodies.ARGUMENTS}  # of commands that take some
@@ -15,22 +15,35 @@ ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")  # it becomes a topic level, and a top
 HARMLESS = frozenset({"ping", "rebirth", "replay", *casebodies.ARGUMENTS})  # late or not: a case has its version
 
 
-def examine(event: Commanded, seen: frozenset[str], known: Collection[str], now: Instant) -> tuple[str | None, str]:
+def examine(event: Commanded, known: Collection[str], now: Instant) -> tuple[str | None, str]:
     """The command's id, and why it is not taken (an empty text: it is). No id: it cannot be answered."""
     id = event.body.get("id")
     if not isinstance(id, str) or not ID.fullmatch(id):
         return None, "no id, or not of A-Z a-z 0-9 _ . : -"
-    return id, "" if id in seen else objection(event, known, now)
+    return id, objection(event, known, now)
 
 
-def reply(event: Commanded, id: str, why: str, now: Instant) -> Fact:
-    """The one answer to a command; `why` it was refused, or an empty text."""
-    return Fact("reply", id, {"cmd": event.name, "ok": not why, "reason": why}, "station", now)
+def content(event: Commanded) -> str:
+    """What an id stands for: the command and the digest of its arguments, whenever it was issued."""
+    args = event.body.get("args")
+    return f"{event.name} {envelope.digest(envelope.dump(args, ordered=True))[:16] if args else ''}"
 
 
-def unanswerable(event: Commanded, why: str, now: Instant) -> list[Effect]:
+def reply(event: Commanded, id: str, why: str, now: Instant, **more: object) -> Fact:
+    """The answer to a command; `why` it was refused, or an empty text. It tells what the id stands for from now on."""
+    cmd, _, args = content(event).partition(" ")
+    body: Body = {"cmd": cmd[:64], "ok": not why, "reason": why} | more | ({"args": args} if args else {})
+    return Fact("reply", id, body, "station", now)
+
+
+def recall(replies: Collection[tuple[str, Body]]) -> dict[str, str]:
+    """What each id that was answered stands for, by its last reply."""
+    return {id: f"{body.get('cmd')} {body.get('args', '')}" for id, body in replies}
+
+
+def unanswerable(event: Commanded, why: str, now: Instant) -> Fact:
     """A command that names no id has nobody to answer to: it stands in the audit trail."""
-    return [Fact("audit", "_", {"what": "command-refused", "cmd": event.name, "reason": why}, "head-office", now)]
+    return Fact("audit", "_", {"what": "command-refused", "cmd": event.name[:64], "reason": why}, "head-office", now)
 
 
 def objection(event: Commanded, known: Collection[str], now: Instant) -> str:
@@ -38,11 +51,16 @@ def objection(event: Commanded, known: Collection[str], now: Instant) -> str:
     if event.retained:
         return "retained: a command is for now, not for whoever connects next"
     if event.name not in known:
-        return f"unknown command {event.name!r}; known: {', '.join(sorted(known))}"
+        return f"unknown command {event.name[:64]!r}; known: {', '.join(sorted(known))}"
     if not isinstance(event.body.get("args", {}), dict):
         return "args must be an object"
     if wrong := next(misfits(event), None):
-        return f"args: {wrong}"
+        return wrong
+    return belated(event, now)
+
+
+def belated(event: Commanded, now: Instant) -> str:
+    """Why a command is not for this moment. Without `expires` it is for whenever it comes."""
     expires = event.body.get("expires")
     if expires is None:
         return ""
@@ -58,6 +76,9 @@ def objection(event: Commanded, known: Collection[str], now: Instant) -> str:
 
 
 def misfits(event: Commanded) -> Iterator[str]:
-    """What of the arguments is not as the command's description says."""
+    """What of the command, and of its arguments, is not as its description says."""
+    for member in ("by", "issued"):
+        if member in event.body and not isinstance(event.body[member], str):
+            yield f"{member}: {str(event.body[member])[:40]!r} is no string"
     if shape := ARGUMENTS.get(event.name):
-        yield from schema.misfits(schema.of(shape), event.body.get("args", {}))
+        yield from (f"args: {wrong}" for wrong in schema.misfits(schema.of(shape), event.body.get("args", {})))

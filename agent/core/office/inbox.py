@@ -34,8 +34,8 @@ class Answered(NamedTuple):
 Received = Acknowledged | Answered | Commanded | Remarked | None
 
 
-def read(topic: str, payload: bytes, retained: bool) -> Received:
-    """`topic` below gse/1/dn/{station}/. None: nothing for us. Whatever cannot be read becomes a remark."""
+def read(topic: str, payload: bytes, retained: bool, head: int = 2**53) -> Received:
+    """`topic` below gse/1/dn/{station}/; `head`: the newest fact. None: not for us. What cannot be read: a remark."""
     kind, _, id = topic.partition("/")
     if kind not in ("ack", "hello", "cmd", "config") or not id or "/" in id or not payload:
         return None
@@ -48,9 +48,9 @@ def read(topic: str, payload: bytes, retained: bool) -> Received:
     if not isinstance(body, dict) or depth(body) > DEEPEST:
         return unreadable(topic, f"must be an object, nested at most {DEEPEST} levels")
     if kind == "cmd":
-        return Commanded(id, body, retained)
+        return Commanded(id, body, retained, head)
     if kind == "config":
-        return Commanded(f"config.{id}", body, retained)
+        return Commanded(f"config.{id}", body, retained, head)
     if retained:
         return None  # an acknowledgement is for now
     try:

@@ -1,11 +1,50 @@
-"""What the station does when head office asks: answer, certify itself anew, send a range of facts again."""
+"""What the station does when head office asks: once for each id, answered always, and no faster than it can keep."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agent.core import birth
-from agent.core.model import Commanded, Resend
-from agent.core.state import Commands, Done, State
+from agent.core.model import Commanded, Fact, Remarked, Repeat, Replayed, Resend, Tick
+from agent.core.office import commands, flood
+from agent.core.state import Commands, Done, State, Step, Turns
 from drivers.model import Instant
+
+
+def obey(state: State, event: Commanded, known: Commands, now: Instant) -> Step:
+    """The reply first, then what the command causes. The same command again: the same reply again, and nothing else."""
+    id, why = commands.examine(event, known.keys(), now)
+    if id is None:
+        return told(state, commands.unanswerable(event, why, now), now)
+    if before := state.seen.get(id):
+        if before == commands.content(event):
+            return state, [Repeat("reply", id)]
+        return told(state, commands.reply(event, id, "this id was used before, for another command", now), now)
+    if why:
+        state, effects = told(state, commands.reply(event, id, why, now), now)
+        return replace(state, seen={**state.seen, id: commands.content(event)}), effects
+    state, caused, refused = known[event.name](state, event, now)
+    state = replace(state, seen={**state.seen, id: commands.content(event)})
+    return state, caused if refused is None else [commands.reply(event, id, refused, now), *caused]
+
+
+def told(state: State, fact: Fact, now: Instant) -> Step:
+    """One fact that anybody can cause as often as they like: told one by one up to a limit, then as a number."""
+    admitted, facts = flood.admit(state.flood, fact, now)
+    return replace(state, flood=admitted), list(facts)
+
+
+def remarked(state: State, event: Remarked, now: Instant) -> Step:
+    fact = Fact("audit", "_", {"what": event.what} | event.detail, "station", now)
+    return told(state, fact, now) if event.what in flood.LIMITED else (state, [fact])
+
+
+def ticked(state: State, event: Tick, now: Instant) -> Step:
+    admitted, facts = flood.settle(state.flood, now)
+    return (replace(state, flood=admitted), list(facts)) if facts else (state, [])
+
+
+# ── one function a command ──────────────────────────────────────────────────
 
 
 def ping(state: State, event: Commanded, now: Instant) -> Done:
@@ -19,9 +58,20 @@ def rebirth(state: State, event: Commanded, now: Instant) -> Done:
 
 
 def replay(state: State, event: Commanded, now: Instant) -> Done:
-    """Facts `from` … `to` of this epoch once more."""
-    args = event.body["args"]
-    return state, [Resend(args["from"], args["to"])], ""
+    """Facts `from` … `to` of this epoch once more, when what was asked for before is on its way."""
+    first, last = event.body["args"]["from"], event.body["args"]["to"]
+    if first > last:
+        return state, [], f"args: from: {first} is after to: {last}"
+    if first > event.head:
+        return state, [], f"args: from: {first}; the newest fact is {event.head}"
+    if state.replaying:
+        return state, [], "a replay is under way; one at a time"
+    return replace(state, replaying=True), [Resend(first, min(last, event.head))], ""
+
+
+def replayed(state: State, event: Replayed, now: Instant) -> Step:
+    return replace(state, replaying=False), []
 
 
 COMMANDS: Commands = {"ping": ping, "rebirth": rebirth, "replay": replay}
+TURNS: Turns = {Remarked: remarked, Replayed: replayed}

@@ -14,7 +14,7 @@ from agent.core.lanes import delivery
 from agent.core.lanes.traces import Traces
 from agent.core.messages import envelope
 from agent.core.messages.stamp import iso
-from agent.core.model import Body, Commanded, Event, Linked, Lost, Message, Remarked, Resend, Standing, Trace
+from agent.core.model import Body, Commanded, Event, Linked, Message, Remarked, Repeat, Resend, Standing, Trace
 from agent.core.office import inbox
 from agent.shell.mqtt.backlog import Backlog
 from agent.shell.mqtt.broker import Broker, Session, Will
@@ -87,10 +87,9 @@ class Publisher:
         self.facts.wake(messages)
         self._pump()
 
-    def resend(self, effect: Resend) -> None:
+    def resend(self, effect: Resend | Repeat) -> None:
         """Send facts once more, behind everything that waits."""
-        self.facts.delivery = delivery.requested(self.facts.delivery, effect.first, effect.last)
-        self._pump()
+        self._errand(self.facts.resend(effect))
 
     def figures(self) -> Body:
         """How delivery stands, for `diag`."""
@@ -254,12 +253,9 @@ class Publisher:
         elif flight.lane.startswith("late"):
             self.late.landed(flight.lane.removeprefix("late "), message, code, now)
         elif flight.lane == "trace":
-            if lost := self.traces.landed(message.seq, code, now):
-                why = f"the broker will never take it (reason {code})"
-                self.tell(Lost("trace", self.boot, ((lost.seq, lost.seq),), why))
+            self.history.landed(self.traces, message.seq, code, now)
         elif flight.lane == "past":
-            self.history.past.landed(message.seq, code, now)
-            self.history.moved.set()
+            self.history.landed(self.history.past, message.seq, code, now)
 
     def _note(self, kind: str, code: int) -> None:
         if code != self._answers.get(kind, 0):
@@ -269,7 +265,7 @@ class Publisher:
 
     def received(self, where: str, payload: bytes, retained: bool) -> None:
         """A message from head office, or from whoever may write where only head office should."""
-        match inbox.read(where.removeprefix(self.down), payload, retained):
+        match inbox.read(where.removeprefix(self.down), payload, retained, self.facts.delivery.head):
             case Commanded() | Remarked() as event:
                 self.tell(event)
             case inbox.Acknowledged(lane="fact") as said:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from agent.core.lanes import delivery
 from agent.core.lanes.delivery import Delivery
 from agent.core.messages import envelope
-from agent.core.model import Event, Message, Remarked
+from agent.core.model import Event, Message, Remarked, Repeat, Replayed, Resend
 from agent.core.office import inbox
 from agent.shell.store.chapter import Bygone
 from agent.shell.store.journal import Journal
@@ -18,6 +18,8 @@ from drivers.model import Instant
 
 log = logging.getLogger(__name__)
 
+RATE = 1000.0  # facts a second that are sent once more because somebody asked
+BURST = 200.0  # of them at once
 NEAR = 512  # facts kept in memory for the way to the broker
 FETCH = 64  # facts read from the journal at once
 
@@ -36,6 +38,8 @@ class FactLane:
         self._fetch = asyncio.Event()
         self._renewed = False  # one new epoch at most on one connection
         self._forks: set[tuple[str, int]] = set()
+        self._replaying = False
+        self._allowance, self._counted = BURST, 0.0  # of facts to be sent once more, and when it was counted
 
     def wake(self, messages: Iterable[Message] = ()) -> None:
         """Facts were appended; these, if they are at hand, need not be read again."""
@@ -56,7 +60,9 @@ class FactLane:
         """Take the next fact to be sent; None when nothing is due, or when the next has to be read first."""
         while True:
             self.delivery, seq = delivery.upcoming(self.delivery, now)
-            if seq is None:
+            leisurely = seq is not None and delivery.leisurely(self.delivery, seq)
+            self._look()
+            if seq is None or (leisurely and not self._allowed(now)):
                 return None
             message = self._near.pop(seq, None)
             if message is None:
@@ -65,8 +71,15 @@ class FactLane:
                 return None
             self.delivery, send = delivery.take(self.delivery, seq, topic(message)[0], message.retain == "yes")
             if send:
+                self._allowance -= leisurely
                 self.again, self._furthest = seq <= self._furthest, max(self._furthest, seq)
                 return replace(message, retain="no") if self._overtaken(message) else message
+
+    def _allowed(self, now: float) -> bool:
+        """True while what was asked for keeps to its rate."""
+        self._allowance = min(self._allowance + (now - self._counted) * RATE, BURST)
+        self._counted = now
+        return self._allowance >= 1
 
     def _overtaken(self, message: Message) -> bool:
         """A fact sent out of its turn does not take the retained place of a newer one."""
@@ -110,6 +123,22 @@ class FactLane:
         return await asyncio.to_thread(self.journal.retained, through)
 
     # ── head office ─────────────────────────────────────────────────────────
+
+    async def resend(self, effect: Resend | Repeat) -> None:
+        """Once more, behind everything that waits. Of an earlier epoch nothing is repeated."""
+        match effect:
+            case Resend(first, last):
+                self.delivery = delivery.requested(self.delivery, first, last)
+                self._replaying = True
+            case Repeat(kind, id):
+                if seq := await asyncio.to_thread(self.journal.newest, kind, id):
+                    self.delivery = delivery.requested(self.delivery, seq, seq)
+
+    def _look(self) -> None:
+        """Say when a replay is over."""
+        if self._replaying and not self.delivery.replay:
+            self._replaying = False
+            self.tell(Replayed())
 
     async def acknowledged(self, said: inbox.Acknowledged) -> None:
         """Believed only when epoch, number and hash are ours."""

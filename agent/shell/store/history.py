@@ -12,6 +12,7 @@ from agent.core.messages.envelope import historic
 from agent.core.model import Event, Lost, Message
 from agent.shell.store.spool import Dropped, Spool, runs
 
+FOLD = 30.0  # seconds for which losses of one kind are told in one fact
 IDLE = 5.0  # seconds between two looks at an empty spool
 
 
@@ -41,7 +42,9 @@ class History:
         self.past = Traces()
         self.moved = asyncio.Event()  # something of the past has landed
         self.overrun: list[int] = []  # dropped from memory since the last look
-        self._spilled = float("-inf")
+        self.replayed = ""  # the epoch of the past on its way
+        self.poison: dict[tuple[str, int], list[int]] = {}  # what no broker will ever take, by epoch and reason
+        self._spilled, self._told = float("-inf"), float("-inf")
 
     def begin(self) -> None:
         """Tell what was already gone at start."""
@@ -50,6 +53,19 @@ class History:
     def lose(self, dropped: Iterable[Dropped]) -> None:
         for gone in dropped:
             self.tell(Lost("trace", gone.epoch or self.boot, gone.ranges, gone.reason))
+
+    def landed(self, lane: Traces, seq: int, code: int, now: float) -> None:
+        """The broker answered for a trace. What it will never take is told with others: no flood of facts."""
+        if lost := lane.landed(seq, code, now):
+            self.poison.setdefault((self.boot if lane is self.live else self.replayed, code), []).append(lost.seq)
+        self.moved.set()
+
+    def confess(self) -> None:
+        """Tell what was refused, one loss for each reason."""
+        told, self.poison = self.poison, {}
+        for (epoch, code), seqs in told.items():
+            why = f"the broker will never take it (reason {code})"
+            self.lose([Dropped(epoch, runs(sorted(seqs)), why)])
 
     def bound(self) -> None:
         """Memory has an end, also while a batch is on its way to the disk."""
@@ -63,6 +79,9 @@ class History:
         if self.overrun:
             lost, self.overrun = runs(self.overrun), []
             self.lose([Dropped(self.boot, lost, "more than memory holds")])
+        if self.poison and now - self._told > FOLD:
+            self._told = now
+            self.confess()
         if over or stale:
             self._spilled = now
             await self.keep(self.live.give_up(len(self.live.waiting) if stale else len(self.live.waiting) // 2))
@@ -86,6 +105,7 @@ class History:
             elif isinstance(batch, Dropped):
                 self.lose([batch])
             else:
+                self.replayed = batch.epoch
                 for message in batch.messages:
                     await self._room(WINDOW)
                     self.past.offer(replace(message, payload=historic(message.payload)))
