@@ -14,6 +14,7 @@ from agent.shell.store.spool import Dropped, Spool, runs
 
 FOLD = 30.0  # seconds for which losses of one kind are told in one fact
 IDLE = 5.0  # seconds between two looks at an empty spool
+SPACING = 5.0  # seconds between two batches to disk, at least: each costs the card a sync
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class History:
 
     async def spill(self, now: float) -> None:
         """To disk with what memory should not hold any longer: one batch, one fsync."""
-        over = len(self.live.waiting) > self.pace.memory
+        over = len(self.live.waiting) > self.pace.memory and now - self._spilled >= SPACING
         stale = self.live.stuck is not None and now - max(self.live.stuck, self._spilled) > self.pace.away
         if self.overrun:
             lost, self.overrun = runs(self.overrun), []

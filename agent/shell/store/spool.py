@@ -1,4 +1,4 @@
-"""Traces on disk while the broker is away: compressed batches, bounded in bytes, the oldest dropped first."""
+"""Traces on disk while the broker is away: compressed batches, bounded in bytes, the oldest thinned, then dropped."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from agent.core.lanes.thinning import thin
 from agent.core.model import Message
 from agent.shell.store.epoch import blame
 
 log = logging.getLogger(__name__)
 
 BOUND = 256 << 20  # bytes of compressed batches
+THINNED = "the spool is full: thinned to the first, last, least and greatest of each point"
 SCHEMA = """CREATE TABLE IF NOT EXISTS batch (
-  n INTEGER PRIMARY KEY, epoch TEXT NOT NULL, ranges TEXT NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL)"""
+  n INTEGER PRIMARY KEY, epoch TEXT NOT NULL, ranges TEXT NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL,
+  thinned INTEGER NOT NULL DEFAULT 0)"""
 Ranges = tuple[tuple[int, int], ...]
 
 
@@ -44,6 +47,7 @@ class Spool:
     def __init__(self, path: Path, bound: int = BOUND) -> None:
         self.path, self.bound = path, bound
         self._lock = threading.Lock()
+        self._leaving = 0  # the batch that is on its way to the broker
         self.lost: list[Dropped] = []  # what was already gone at start
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -67,12 +71,12 @@ class Spool:
     def put(self, epoch: str, messages: Iterable[Message]) -> list[Dropped]:
         """Keep a batch; returns what had to go for it (or the batch itself, when the disk is full)."""
         messages = tuple(messages)
-        body = zlib.compress(b"\n".join(m.topic.encode() + b" " + m.payload for m in messages))
-        ranges = runs(m.seq for m in messages)
+        body, ranges = pack(messages)
         with self._lock:
             try:
+                self._db.execute("BEGIN IMMEDIATE")
                 dropped = self._make_room(len(body))
-                values = (epoch, spell(ranges), len(body), body)
+                values = (epoch, format_ranges(ranges), len(body), body)
                 self._db.execute("INSERT INTO batch (epoch, ranges, size, body) VALUES (?, ?, ?, ?)", values)
                 self._db.execute("COMMIT")
             except sqlite3.Error as error:
@@ -80,19 +84,36 @@ class Spool:
                     self._db.execute("ROLLBACK")
                 return [Dropped(epoch, ranges, f"the spool cannot be written: {error}")]
             self.size += len(body) - sum(size for size, _ in dropped)
-            return [gone for _, gone in dropped]
+            return [gone for _, gone in dropped if gone.ranges]
 
     def _make_room(self, size: int) -> list[tuple[int, Dropped]]:
-        self._db.execute("BEGIN IMMEDIATE")
+        """Bytes freed, and what was lost for them. No batch is dropped while an older or newer one can be thinned."""
         dropped: list[tuple[int, Dropped]] = []
-        oldest = self._db.execute("SELECT n, epoch, ranges, size FROM batch ORDER BY n")
         need = self.size + size - self.bound
+        whole = self._db.execute("SELECT n, epoch, ranges, size, body FROM batch WHERE thinned = 0 ORDER BY n")
+        for n, epoch, ranges, before, body in iter(whole.fetchone, None) if need > 0 else ():
+            if n != self._leaving:
+                dropped.append(self._thin(n, epoch, ranges, before, body))
+                need -= dropped[-1][0]
+            if need <= 0:
+                break
+        oldest = self._db.execute("SELECT n, epoch, ranges, size FROM batch ORDER BY n")
         while need > 0 and (row := oldest.fetchone()):
             n, epoch, ranges, gone = row
             dropped.append((gone, Dropped(epoch, read_ranges(ranges), "the spool is full")))
             need -= gone
             self._db.execute("DELETE FROM batch WHERE n = ?", (n,))
         return dropped
+
+    def _thin(self, n: int, epoch: str, ranges: str, size: int, body: bytes) -> tuple[int, Dropped]:
+        try:
+            kept, lost = thin(unpack(ranges, body))
+        except (zlib.error, ValueError):
+            kept, lost = [], []  # its turn to be told comes when it is read
+        packed, left = pack(kept) if lost else (body, read_ranges(ranges))
+        values = (format_ranges(left), len(packed), packed, n)
+        self._db.execute("UPDATE batch SET ranges = ?, size = ?, body = ?, thinned = 1 WHERE n = ?", values)
+        return size - len(packed), Dropped(epoch, runs(m.seq for m in lost), THINNED)
 
     def oldest(self) -> Batch | Dropped | None:
         """The oldest batch; Dropped when it cannot be read any more (it is gone then), None when all is sent."""
@@ -102,13 +123,9 @@ class Spool:
             return None
         n, epoch, ranges, body = row
         try:
-            lines = zlib.decompress(body).split(b"\n")
-            seqs = [seq for first, last in read_ranges(ranges) for seq in range(first, last + 1)]
-            told = [line.partition(b" ") for line in lines]
-            messages = (
-                Message("trace", s, topic.decode(), load) for s, (topic, _, load) in zip(seqs, told, strict=True)
-            )
-            return Batch(n, epoch, tuple(messages))
+            batch = Batch(n, epoch, tuple(unpack(ranges, body)))
+            self._leaving = n
+            return batch
         except (zlib.error, ValueError) as error:
             self.delete(n)
             return Dropped(epoch, read_ranges(ranges), f"a batch of the spool was damaged: {error}")
@@ -132,12 +149,28 @@ def connect(path: Path) -> sqlite3.Connection:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=200", "journal_size_limit=1048576"):
             db.execute(f"PRAGMA {pragma}").fetchall()
         db.execute(SCHEMA)
+        if "thinned" not in {column for _, column, *_ in db.execute("PRAGMA table_info(batch)")}:
+            db.execute("ALTER TABLE batch ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0")
         if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("database disk image is malformed")
     except sqlite3.Error:
         db.close()
         raise
     return db
+
+
+def pack(messages: Sequence[Message]) -> tuple[bytes, Ranges]:
+    """Compressed, and the numbers it holds."""
+    lines = (m.topic.encode() + b" " + m.payload for m in messages)
+    return zlib.compress(b"\n".join(lines)), runs(m.seq for m in messages)
+
+
+def unpack(ranges: str, body: bytes) -> list[Message]:
+    """The messages of one batch, in order. Raises zlib.error or ValueError."""
+    lines = zlib.decompress(body).split(b"\n")
+    seqs = [seq for first, last in read_ranges(ranges) for seq in range(first, last + 1)]
+    told = [line.partition(b" ") for line in lines]
+    return [Message("trace", s, topic.decode(), load) for s, (topic, _, load) in zip(seqs, told, strict=True)]
 
 
 def runs(numbers: Iterable[int]) -> Ranges:
@@ -151,7 +184,7 @@ def runs(numbers: Iterable[int]) -> Ranges:
     return tuple(ranges)
 
 
-def spell(ranges: Ranges) -> str:
+def format_ranges(ranges: Ranges) -> str:
     return " ".join(f"{first}-{last}" for first, last in ranges)
 
 
