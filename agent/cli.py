@@ -26,6 +26,7 @@ COMMANDS = (
     "verify",
     "command",
     "collect",
+    "export",
     "schema",
     "status",
     "pin",

@@ -40,6 +40,7 @@ LIBRARIES = {
     "markupsafe": ("kiosk/pages.py",),  # jinja2's own
     "nacl": ("agent/core/seal.py",),
     "orjson": ("agent/core/messages/envelope.py",),
+    "xlsxwriter": ("agent/shell/spreadsheet.py",),
     "amqtt": ("agent/commands/demo_broker.py",),
 }
 

@@ -43,8 +43,8 @@ def entered(event: str) -> Callable[[State, Commanded, Instant], Done]:
         case = state.desk.find(number)
         if case is None:
             return state, [], f"case: {number!r} is unknown"
-        if case.version != version:
-            return state, [], f"version: {version} was expected, {number} stands at {case.version} ({last(case)})"
+        if unseen := conflict(case, version):
+            return state, [], f"version: {version} was expected, {number} stands at {case.version} ({unseen})"
         at = moment(told or command.body.get("issued"), case, now)
         by = Actor("head-office", by_of(command))
         return done(state, desk.happen(state.setup, state.desk, number, kind, by, args, state.chance, at))
@@ -58,9 +58,14 @@ def done(state: State, outcome: desk.Outcome) -> Done:
     return replace(state, desk=outcome.desk, chance=outcome.chance), list(outcome.effects), ""
 
 
-def last(case: Case) -> str:
-    event = case.events[-1]
-    return f"{event.kind} by {event.by}"
+def conflict(case: Case, version: int) -> str:
+    """The newest event that head office has not seen, of those that a person caused: what the station's own clocks say
+    is no reason to ask again. Empty: nothing of the sort."""
+    last = case.events[-1]
+    if version > case.version:
+        return f"{last.kind} by {last.by}"
+    unseen = case.events[-(case.version - version) :] if version < case.version else ()
+    return next((f"{one.kind} by {one.by}" for one in reversed(unseen) if one.by.role != "station"), "")
 
 
 def by_of(command: Commanded) -> str:

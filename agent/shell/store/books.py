@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zlib
+from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,14 @@ class Shelf:
         for member, value in members.items():
             query = (where(member) == value) if query is None else query & (where(member) == value)
         return [dict(doc) for doc in (table.all() if query is None else table.search(query))]
+
+
+def shelved(folder: Path, book: str) -> list[Doc]:
+    """The documents of a book as its file holds them; a running daemon writes it seconds behind. Raises OSError."""
+    path = folder / f"{book}.json"
+    if not path.exists():
+        raise FileNotFoundError(ENOENT, "there is no such book yet", str(path))
+    return [dict(doc) for doc in (Page(path).tables or {}).get(book, {}).values()]
 
 
 # ── one document a line, and a sum over all of it ───────────────────────────
