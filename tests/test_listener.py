@@ -67,7 +67,7 @@ def test_a_refused_password_is_for_a_person_to_mend(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["http://a", "mqtt://", "mqtt://a:b:c", "mqtt://a/topic", "broker.example"])
 def test_an_address_that_is_none_is_named_with_what_is_allowed(url: str) -> None:
-    with pytest.raises(BrokerError, match=r"mqtt://\[USER:PASSWORD@\]HOST"):
+    with pytest.raises(ValueError, match=r"mqtt://\[USER:PASSWORD@\]HOST"):
         address(url)
 
 

@@ -13,8 +13,9 @@ from types import FrameType
 from agent.cli import FAILED, USAGE, WELL
 from agent.collect.office import Office
 from agent.collect.store import Store
+from agent.commands.arguments import broker, level
 from agent.shell import clock
-from agent.shell.mqtt.listener import Broker, BrokerError, Said, address, converse
+from agent.shell.mqtt.listener import Broker, BrokerError, Said, converse
 
 SUMMARY = "reference head office: verify, store once, acknowledge, ask for what is missing"
 FORMS = "sqlite:///FILE (a second slash more for an absolute path)"
@@ -23,10 +24,10 @@ PROGRESS = 2.0  # seconds between two looks at the counts, on a terminal
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--broker", metavar="URL", required=True, help="mqtt://[USER:PASSWORD@]HOST[:PORT], or mqtts://"
+        "--broker", type=broker, metavar="URL", required=True, help="mqtt://[USER:PASSWORD@]HOST[:PORT], or mqtts://"
     )
     parser.add_argument("--db", metavar="URL", required=True, help=FORMS)
-    parser.add_argument("--root", default="gse", help="first topic level (default: gse)")
+    parser.add_argument("--root", type=level, default="gse", help="first topic level (default: gse)")
     parser.add_argument("--ca", type=Path, metavar="FILE", help="for mqtts: whom to believe")
     parser.add_argument("--cert", type=Path, metavar="FILE", help="for mqtts: who we are, with --key")
     parser.add_argument("--key", type=Path, metavar="FILE")
@@ -36,13 +37,13 @@ def run(args: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, stop)
     try:
         path = file_of(args.db)
-        broker = address(args.broker)._replace(ca=args.ca, cert=args.cert, key=args.key)
-    except (ValueError, BrokerError) as error:
+        place = args.broker._replace(ca=args.ca, cert=args.cert, key=args.key)
+    except ValueError as error:
         print(f"station-edge collect: {error}", file=sys.stderr)
         return USAGE
     try:
         store = Store(path)
-        collect(broker, Office(store, args.root))
+        collect(place, Office(store, args.root))
     except (BrokerError, sqlite3.Error) as error:
         print(f"station-edge collect: {error}", file=sys.stderr)
         return FAILED

@@ -10,28 +10,31 @@ from collections import deque
 from typing import Any
 
 from agent.cli import FAILED, USAGE, WELL
+from agent.commands.arguments import broker, level, seconds
 from agent.core.messages import envelope
 from agent.core.messages.stamp import iso
 from agent.shell import clock
-from agent.shell.mqtt.listener import Broker, BrokerError, Said, address, converse
+from agent.shell.mqtt.listener import Broker, BrokerError, Said, converse
 
 SUMMARY = "send a command as head office does, and wait for its reply"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="ping, rebirth, replay, …")
+    parser.add_argument("name", type=level, metavar="NAME", help="ping, rebirth, replay, …")
     parser.add_argument("args", nargs="*", metavar="KEY=VALUE", help="its arguments; a value is JSON, else text")
-    parser.add_argument("--station", metavar="ID", required=True)
+    parser.add_argument("--station", type=level, metavar="ID", required=True)
     parser.add_argument(
-        "--broker", metavar="URL", required=True, help="mqtt://[USER:PASSWORD@]HOST[:PORT], or mqtts://"
+        "--broker", type=broker, metavar="URL", required=True, help="mqtt://[USER:PASSWORD@]HOST[:PORT], or mqtts://"
     )
-    parser.add_argument("--root", default="gse", help="first topic level (default: gse)")
+    parser.add_argument("--root", type=level, default="gse", help="first topic level (default: gse)")
     parser.add_argument("--by", default="ho", help="who commands (default: ho)")
     parser.add_argument(
-        "--id", default="", help="of the command; the same id is never obeyed twice (default: a new one)"
+        "--id", type=level, help="of the command; the same id is never obeyed twice (default: a new one)"
     )
-    parser.add_argument("--expires", type=float, default=3600.0, metavar="SECONDS", help="from now (default: an hour)")
-    parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS", help="to wait (default: 30)")
+    parser.add_argument(
+        "--expires", type=seconds, default=3600.0, metavar="SECONDS", help="from now (default: an hour)"
+    )
+    parser.add_argument("--timeout", type=seconds, default=30.0, metavar="SECONDS", help="to wait (default: 30)")
     parser.add_argument("--json", action="store_true", help="the reply's body as it came")
 
 
@@ -44,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
             "id": id, "by": args.by, "issued": iso(now), "expires": iso(now + args.expires), "args": given,
         }  # fmt: skip
         topics = f"{args.root}/1/dn/{args.station}/cmd/{args.name}", f"{args.root}/1/up/{args.station}/reply/{id}"
-        reply = ask(address(args.broker), *topics, envelope.dump(body), args.timeout)
+        reply = ask(args.broker, *topics, envelope.dump(body), args.timeout)
     except ValueError as error:
         print(f"station-edge command: {error}", file=sys.stderr)
         return USAGE

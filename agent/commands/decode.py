@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.cli import FAILED, USAGE, WELL
+from agent.commands.model_map import read_or_tell
 from drivers.bus.plan import plan_points
-from drivers.maps import catalog, mapfile
 from drivers.maps.frames import frame_readings
 from drivers.model import Block, DeviceMap, Json
 from drivers.protocol import capture
@@ -43,8 +43,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     device_map = None
     if args.model:
-        device_map, wrong = find_map(args.model)
+        device_map, code = read_or_tell(args.model)
         if device_map is None:
+            return code
+        if wrong := refused_settings(args.set, device_map):
             print(wrong, file=sys.stderr)
             return USAGE
     try:
@@ -109,12 +111,12 @@ def unhexed(text: str) -> bytes:
 # ── registers through a map ──
 
 
-def find_map(model: str) -> tuple[DeviceMap | None, str]:
-    path = catalog.find(model, Path.cwd())
-    if path is None:
-        return None, f"{model}: no such model; known: {', '.join(catalog.models())}"
-    device_map, source = mapfile.load_map(path)
-    return (None, "\n".join(map(str, source.problems))) if source.problems else (device_map, "")
+def refused_settings(given: list[str], device_map: DeviceMap) -> str:
+    """What is wrong with the `--set` words, or nothing."""
+    known = [setting.name for setting in device_map.settings]
+    wrong = [word for word in given if word.partition("=")[0] not in known or "=" not in word]
+    allowed = ", ".join(f"{name}=WORD" for name in known) or "nothing: this map asks for no setting"
+    return f"--set {wrong[0]}: {allowed}" if wrong else ""
 
 
 def add_readings(told: Json, device_map: DeviceMap, at: int | None, settings: dict[str, str]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
+from agent.commands.model_map import read_or_tell
 from drivers.bus.plan import plan_points
 from drivers.maps import catalog, mapfile
 from drivers.model import DeviceMap, Point, Setting
@@ -23,15 +22,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.model is None:
         return list_models(args.json)
-    path = catalog.find(args.model, Path.cwd())
-    if path is None:
-        print(f"{args.model}: no such model; known: {', '.join(catalog.models())}", file=sys.stderr)
-        return 1
-    device_map, source = mapfile.load_map(path)
-    for problem in source.problems:
-        print(problem, file=sys.stderr)
-    if source.problems:
-        return 1
+    device_map, code = read_or_tell(args.model)
+    if device_map is None:
+        return code
     print(json.dumps(describe(device_map), ensure_ascii=False) if args.json else page(device_map))
     return 0
 

@@ -27,12 +27,16 @@ def run(args: argparse.Namespace) -> int:
     if login is None or login.pin_file is None:
         known = ", ".join(entry.person.id for entry in config.logins if entry.pin_file) or "nobody"
         print(f"{args.person}: no [[person]] with this id and a pin_file; known: {known}", file=sys.stderr)
-        return FAILED
+        return USAGE
     pin = ask()
     if not re.fullmatch(r"\d{6}", pin):
         print("a PIN has six digits", file=sys.stderr)
         return USAGE
-    pinfile.write(login.pin_file, pin)
+    try:
+        pinfile.write(login.pin_file, pin)
+    except OSError as error:
+        print(f"{login.pin_file}: {error.strerror}", file=sys.stderr)
+        return FAILED
     print(f"{login.pin_file}: written")
     return WELL
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from time import perf_counter
 
 from agent.commands import probe_codes
+from agent.commands.arguments import seconds
+from agent.commands.model_map import read_or_tell
 from agent.commands.record import record, refusal
 from drivers.bus import modbus
 from drivers.bus.plan import plan_points, plan_settings
-from drivers.maps import catalog, mapfile
 from drivers.model import Block, DeviceError, DeviceMap, DriverError, Fault, Link, Reading, Registers
 from drivers.values.decode import compile_readings, compile_settings
 from drivers.values.find import Candidate, find
@@ -36,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--address", metavar="N", help="unit on the bus (default 1), or the meter's number (default: whoever is there)"
     )
-    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="for an answer (default 1, of a meter 2)")
+    parser.add_argument("--timeout", type=seconds, metavar="SECONDS", help="for an answer (default 1, of a meter 2)")
     parser.add_argument(
         "--find", metavar="VALUE", help="what the device's own display shows now: where could it stand?"
     )
@@ -48,14 +49,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    path = catalog.find(args.model, Path.cwd())
-    if path is None:
-        print(f"{args.model}: no such model; known: {', '.join(catalog.models())}", file=sys.stderr)
-        return 1
-    device_map, source = mapfile.load_map(path)
-    for problem in source.problems:
-        print(problem, file=sys.stderr)
-    if device_map.coded and not source.problems:
+    device_map, code = read_or_tell(args.model)
+    if device_map is None:
+        return code
+    if device_map.coded:
         return probe_codes.run(args, device_map)
     args.address = args.address or "1"
     if not args.address.isdecimal() or not 1 <= int(args.address) <= 255:
@@ -65,8 +62,6 @@ def run(args: argparse.Namespace) -> int:
     if link is None:
         print(f"{args.link}: not a link; {LINKS}", file=sys.stderr)
         return 2
-    if source.problems:
-        return 1
     if args.record and (why := refusal(args.record)):
         print(why, file=sys.stderr)
         return 2

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from agent import __version__
-from agent.cli import USAGE, WELL
+from agent.cli import FAILED, USAGE, WELL
 from agent.core.messages import asyncapi, schema
 
 SUMMARY = "the JSON Schema of a message type; all of them into a folder"
@@ -22,10 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     documents = schema.every() | {"asyncapi": asyncapi.document(__version__)}
     if args.write:
-        args.write.mkdir(parents=True, exist_ok=True)
-        for name, document in documents.items():
-            (args.write / f"{name}.json").write_text(spell(document), "utf-8")
-        return WELL
+        return write(args.write, documents)
     if args.type is None:
         print(*documents, sep="\n")
         return WELL
@@ -33,6 +30,17 @@ def run(args: argparse.Namespace) -> int:
         print(f"{args.type!r} is no message type; one of {', '.join(documents)}", file=sys.stderr)
         return USAGE
     print(spell(documents[args.type]), end="")
+    return WELL
+
+
+def write(folder: Path, documents: dict[str, schema.Schema]) -> int:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, document in documents.items():
+            (folder / f"{name}.json").write_text(spell(document), "utf-8")
+    except OSError as error:
+        print(f"{folder}: {error.strerror}", file=sys.stderr)
+        return FAILED
     return WELL
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from agent.cli import BAD_CONFIGURATION, FAILED, WELL
+from agent.commands.arguments import age
 from drivers.model import MapError
 from drivers.sim import run as simulation
 
@@ -17,7 +18,7 @@ SUMMARY = "the simulated devices alone: Modbus TCP, Modbus RTU on a pty, serial 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-c", "--config", type=Path, metavar="FILE", help="a sim.toml; without one: the demo's station")
     parser.add_argument(
-        "--age", type=float, default=0.0, metavar="SECONDS", help="how long it has been selling gas already"
+        "--age", type=age, default=0.0, metavar="SECONDS", help="how long it has been selling gas already"
     )
     parser.epilog = (
         "While it runs, one line of input is a command: alive NAME; silent NAME, late NAME, noise NAME, "

@@ -11,10 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.cli import BAD_CONFIGURATION, FAILED, WELL
+from agent.commands.arguments import broker, level
 from agent.commands.station_file import read_or_tell
 from agent.config.model import Mqtt
 from agent.core.messages import gist
-from agent.shell.mqtt.listener import Broker, BrokerError, address, listen
+from agent.shell.mqtt.listener import Broker, BrokerError, listen
 
 STRANGE = (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError)  # shapes that are not ours
 SUMMARY = "subscribe as head office does and print a line a message"
@@ -23,24 +24,26 @@ SUMMARY = "subscribe as head office does and print a line a message"
 def arguments(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("-c", "--config", type=Path, metavar="FILE", help="a station.toml: its broker and its station")
-    where.add_argument("--broker", metavar="URL", help="mqtt://[USER:PASSWORD@]HOST[:PORT], mqtts:// for TLS")
-    parser.add_argument("--station", metavar="ID", default="+", help="this station only")
-    parser.add_argument("--root", default="gse", help="first topic level (default: gse)")
+    where.add_argument(
+        "--broker", type=broker, metavar="URL", help="mqtt://[USER:PASSWORD@]HOST[:PORT], mqtts:// for TLS"
+    )
+    parser.add_argument("--station", type=level, metavar="ID", help="this station only (default: all there are)")
+    parser.add_argument("--root", type=level, default="gse", help="first topic level (default: gse)")
     parser.add_argument("--json", action="store_true", help="every message as it came: one JSON object a line")
 
 
 def run(args: argparse.Namespace) -> int:
-    root, station, zone = args.root, args.station, None
+    root, station, zone = args.root, args.station or "+", None
     try:
         if args.config:
             config = read_or_tell(args.config)
             if config is None:
                 return BAD_CONFIGURATION
-            broker, root, zone = credentials(config.mqtt), config.mqtt.root, config.station.zone
-            station = config.station.id if args.station == "+" else station
+            place, root, zone = credentials(config.mqtt), config.mqtt.root, config.station.zone
+            station = args.station or config.station.id
         else:
-            broker = address(args.broker)
-        show(broker, f"{root}/1/up/{station}/#", zone, raw=args.json)
+            place = args.broker
+        show(place, f"{root}/1/up/{station}/#", zone, raw=args.json)
     except BrokerError as error:
         print(f"station-edge watch: {error}", file=sys.stderr)
         return FAILED

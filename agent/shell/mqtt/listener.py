@@ -63,14 +63,14 @@ class Lost(Exception):
 
 
 def address(url: str) -> Broker:
-    """The broker a URL names. Raises BrokerError."""
+    """The broker a URL names. Raises ValueError."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise BrokerError(f"{url}: {error}; {FORMS}") from None
+        raise ValueError(f"{url}: {error}; {FORMS}") from None
     if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or parts.path.strip("/"):
-        raise BrokerError(f"{url!r} is no broker; {FORMS}")
+        raise ValueError(f"{url!r} is no broker; {FORMS}")
     tls = parts.scheme == "mqtts"
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return Broker(parts.hostname, port or (8883 if tls else 1883), user, password, tls)
