@@ -2,7 +2,11 @@
 
 A code selects one record: the quantity, then what sets it apart, as in `volume`, `volume storage 1`,
 `volume-flow max tariff 2`, `volume #1` (the first of several that look alike). `meter-id` and `meter-status` stand in
-the header. A reset is acknowledged by E5: what a meter still owes from before comes ahead of it and is dropped.
+the header. The counters of the older fixed answer are `counter #1` and `counter #2`; stored, `counter storage 1`.
+
+A reset is acknowledged by E5: what a meter still owes from before comes ahead of it and is dropped. Meters are asked by
+their primary address: to select one by its secondary address a master writes to it (SND_UD), and nothing that writes is
+ever sent.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from decimal import Decimal
 
 from drivers.dialogue.step import Ask, Call, Dialect, Dialogue, Figure, Figures, Takes, believed
 from drivers.model import DeviceError
-from drivers.protocol import mbus
+from drivers.protocol import mbus, mbus_fixed
 from drivers.protocol.mbus_record import Record, read_records
 from drivers.protocol.mbus_tables import FUNCTIONS
 
@@ -22,12 +26,14 @@ CODE = re.compile(
 )
 FUNCTION = {None: FUNCTIONS[0], "max": FUNCTIONS[1], "min": FUNCTIONS[2], "error": FUNCTIONS[3]}
 HEADER = {"meter-id": "id", "meter-status": "status"}
+FIXED = (0x73, 0x77)  # low, high byte first
 HEADED = {0x72: 12, 0x78: 0, 0x7A: 4}  # bytes before the records, by control information
 MORE = "More records follow"
 TELEGRAMS = 16  # of one read-out, at most
 ANYBODY = (253, 254)  # selected, test: whoever is there answers with its own address
 UNITS = {
     "Wh": "W.h", "m^3": "m3", "m^3/h": "m3/h", "m^3/min": "m3/min", "m^3/s": "m3/s", "°C": "Cel", "°F": "[degF]",
+    "l": "L", "ml": "mL", "l/h": "L/h", "ml/h": "mL/h", "without units": "1",
     "American gallon": "[gal_us]", "feet^3": "[cft_i]", "Bittimes": "1", "-": "1", "": "1",
 }  # fmt: skip
 
@@ -76,12 +82,14 @@ def figures(frame: mbus.Frame, codes: Sequence[str], dialect: Dialect) -> Figure
 
 
 def recorded(frame: mbus.Frame) -> tuple[Record, ...]:
-    """The records; none in the older fixed structure (CI 73), which has no quantities to select by."""
+    """The records, of the older fixed structure its counters. Raises BadFrame."""
+    if frame.ci in FIXED:
+        return mbus_fixed.records(mbus_fixed.low_first(frame.data) if frame.ci == FIXED[1] else frame.data)
     return read_records(frame.data[HEADED[frame.ci] :]) if frame.ci in HEADED else ()
 
 
 def headed(frame: mbus.Frame) -> dict[str, str]:
-    if frame.ci != 0x72:
+    if frame.ci not in (0x72, *FIXED):
         return {}
     told = mbus.explain(frame)
     return {code: str(told[name]) for code, name in HEADER.items()}

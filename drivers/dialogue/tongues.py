@@ -61,9 +61,9 @@ TONGUES: dict[str, Tongue] = {
     ),
     "mbus": Tongue(
         mbus.speak, lambda address: mbus.figures, lambda code: code in mbus.HEADER or mbus.CODE.fullmatch(code),
-        "a record, such as volume, volume storage 1, volume-flow max; meter-id, meter-status",
+        "a record, such as volume, volume storage 1, volume-flow max, counter #1; meter-id, meter-status",
         re.compile(r"[1-9]|[1-9]\d|1\d\d|2[0-4]\d|250|254"),
-        "the primary address, 1 to 250; 254: whoever is there", "254",
+        "the primary address, 1 to 250; 254: whoever is there; secondary addresses need writing", "254",
         {}, {}, lasting, "2400 8E1",
     ),
     "wayne-dart": Tongue(

@@ -4,6 +4,7 @@
                    └ number, BCD, ─┘    │                                         └ sum of all from the first 68
                      low byte first     └ 11 read → 91, B1 more follows, D1 the meter says no
     Address bytes may be 68 as well: the second 68, seven bytes on, tells a frame.
+    More follows: 12 DI SEQ asks on, 92 (the last) or B2 answers DI data SEQ, SEQ counting from 1.
 
 Source: DL/T 645-2007 tables A.1–A.3.
 """
@@ -19,6 +20,7 @@ from drivers.protocol.fault import BadFrame
 from drivers.protocol.framer import Framer
 
 READ, READ_ON, READ_ADDRESS = 0x11, 0x12, 0x13
+MORE = 0x20  # in the control byte
 LONGEST = 200  # bytes of data in one frame
 OFFSET = 0x33
 EVERYBODY = {"AA" * 6, "99" * 6}  # wildcard; broadcast without reply
@@ -65,7 +67,7 @@ def explain(frame: Frame) -> Json:
             raise BadFrame("length", "an error reply without its reason", told)
         reasons = [word for bit, word in enumerate(ERRORS) if body[0] >> bit & 1]
         return told | {"error": True, "error_raw_byte": spaced(body[:1]), "error_code": body[0], "reasons": reasons}
-    if frame.control & 0x20:
+    if frame.control & MORE:
         told["more"] = True  # ask on with control 12
     if frame.control & 0x1F == READ_ADDRESS:
         return told | ({"number": body[::-1].hex().upper()} if body else {})
@@ -75,6 +77,11 @@ def explain(frame: Frame) -> Json:
         raise BadFrame("length", "a data identifier has four bytes", told)
     told["di"] = body[3::-1].hex().upper()
     rest = body[4:]
+    if frame.control & 0x1F == READ_ON:
+        if not rest:
+            raise BadFrame("length", "a part of an answer has its number", told)
+        data = {"data": spaced(rest[:-1])} if len(rest) > 1 else {}
+        return told | {"seq": rest[-1]} | data  # a part's values begin in the frame before it: they have no names
     if not frame.control & 0x80 or not rest:
         return told | ({"data": spaced(rest)} if rest else {})
     return told | read_data(body[3::-1], rest)
@@ -93,6 +100,11 @@ def head(frame: Frame) -> Json:
 def ask(address: str, di: int) -> bytes:
     """The question for `di`; `address` of twelve digits as printed on the meter."""
     return question(bytes.fromhex(address)[::-1], READ, di.to_bytes(4, "little"))
+
+
+def ask_on(address: str, di: int, part: int) -> bytes:
+    """The question for the next part of an answer that said "more follows"; parts count from 1 to 255."""
+    return question(bytes.fromhex(address)[::-1], READ_ON, di.to_bytes(4, "little") + bytes((part,)))
 
 
 def ask_address() -> bytes:

@@ -6,7 +6,7 @@ E5                                          acknowledged
 CS = sum of C … data, modulo 256
 
 CI 72: id 4 BCD · manufacturer 2 · version · medium · access number · status · signature 2 · records
-CI 73: id 4 BCD · access number · status · medium and units 2 · counter 4 · counter 4
+CI 73, 77: the older fixed structure, in mbus_fixed.py
 CI 70: the meter cannot answer, and why
 """
 
@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drivers.model import Json
+from drivers.protocol import mbus_fixed
 from drivers.protocol.check import spaced, sum8
 from drivers.protocol.fault import BadFrame
 from drivers.protocol.framer import Framer
 from drivers.protocol.mbus_products import product
 from drivers.protocol.mbus_record import read_records
-from drivers.protocol.mbus_tables import ERRORS, FIXED_MEDIA, FIXED_UNITS, MEDIA
+from drivers.protocol.mbus_tables import ERRORS, MEDIA
 
 SHORT = {0x40: "SND_NKE", 0x5A: "REQ_UD1", 0x7A: "REQ_UD1", 0x5B: "REQ_UD2", 0x7B: "REQ_UD2"}
 LONG = {0x53: "SND_UD", 0x73: "SND_UD", 0x08: "RSP_UD", 0x18: "RSP_UD", 0x28: "RSP_UD", 0x38: "RSP_UD"}
@@ -140,26 +141,10 @@ def records(data: bytes) -> Json:
     return {"records": [record.document(n) for n, record in enumerate(read_records(data))]}
 
 
-def fixed(data: bytes) -> Json:
-    if len(data) != 16:
-        raise BadFrame("frame", f"fixed data have 16 bytes, not {len(data)}")
-    status = data[5]
-    function = "Stored value" if status & 0x40 else "Actual value"
-    counters = []
-    for n, (kind, raw) in enumerate(((data[6], data[8:12]), (data[7], data[12:16]))):
-        value = str(int.from_bytes(raw, "little", signed=True)) if status & 0x80 else serial(raw)
-        counters.append({"n": n, "function": function, "unit": FIXED_UNITS[kind & 0x3F], "value": value})
-    return {
-        "id": serial(data[:4]),
-        "medium": FIXED_MEDIA[data[6] >> 6 | (data[7] & 0xC0) >> 4],
-        "access_number": str(data[4]),
-        "status": f"{status:02X}",
-        "records": counters,
-    }
-
-
 ANSWERS: dict[int, Callable[[bytes], Json]] = {
-    0x70: failed, 0x72: variable, 0x73: fixed, 0x78: records, 0x7A: short_headed,
+    0x70: failed, 0x72: variable, 0x73: mbus_fixed.explain,
+    0x77: lambda data: mbus_fixed.explain(mbus_fixed.low_first(data)), 0x78: records,
+    0x7A: short_headed,
 }  # fmt: skip
 
 
