@@ -33,6 +33,7 @@ WRONG = {  # words after station-edge: what the line says
     f"command ping when --station a {BROKER}": "'when': KEY=VALUE",
     f"command ping --station a {BROKER} --timeout -1": "'-1' is no time; seconds above 0",
     "sim --age -5": "'-5' is no age; 0 seconds or more",
+    "sim --web 70000": "'70000' is no port; 0 to 65535",
     "schema no.such.type": "'no.such.type' is no message type; one of ",
     "rehearse -c station.toml events --seed x": "invalid int value: 'x'",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from drivers.bus.plan import plan_points, plan_settings
@@ -89,6 +90,18 @@ def value_of(point: Point, device: SimDevice, quantities: Mapping[str, Value]) -
         return value
     factor = FACTORS[resolve(point.unit, device.settings)]
     return value if factor == 1.0 else float(value) * factor
+
+
+def facade(device: SimDevice, t: float) -> dict[str, str]:
+    """What a person would see on the device: every point with a quantity behind it, in its unit, to a thousandth."""
+    quantities = device.play(t)
+    said = {}
+    for point in device.map.points:
+        if point.name in device.values or (device.show.get(point.name) or BY_ROLE.get(point.role)) in quantities:
+            value, unit = value_of(point, device, quantities), resolve(point.unit, device.settings)
+            figure = f"{value:.3f}" if isinstance(value, float | Decimal) else "–" if value is None else str(value)
+            said[point.name] = f"{figure} {'' if unit == '1' else unit}".strip()
+    return said
 
 
 def problems(device: SimDevice) -> list[str]:

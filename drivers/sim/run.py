@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Literal, TextIO, get_args
 
 from drivers.model import MapError
-from drivers.sim.devices import Mood, SimDevice, image, shown
+from drivers.sim import page
+from drivers.sim.devices import Mood, SimDevice, facade, image, shown
 from drivers.sim.moods import spoil
 from drivers.sim.pty import PtyLine
 from drivers.sim.server import DEVICE_FAILURE, answer, refuse, take_rtu
@@ -86,6 +87,17 @@ class Simulation:
         self.moods[name] = mood  # type: ignore[assignment]  # looked up above
         self.since[name] = self.clock()
         return ""
+
+    def scene(self) -> dict[str, object]:
+        """What there is to see: each device, its mood, and what it shows now."""
+        devices = [
+            {
+                "name": device.name, "model": device.map.key, "bus": device.bus, "address": str(device.address),
+                "mood": self.moods[device.name], "values": facade(self.seen(device), self.clock()),
+            }
+            for device in self.devices
+        ]  # fmt: skip
+        return {"where": self.where(), "moods": get_args(Mood), "devices": devices}
 
     def seen(self, device: SimDevice) -> SimDevice:
         """The device through its mood."""
@@ -167,17 +179,25 @@ def build(config: Path | None, clock: Callable[[], float]) -> Simulation:
     return Simulation(station, clock)
 
 
-async def run(config: Path | None, out: TextIO, commands: TextIO | None = None, age: float = 0.0) -> None:
+async def run(
+    config: Path | None, out: TextIO, commands: TextIO | None = None, age: float = 0.0, web: int | None = None
+) -> None:
     """Run until `quit`, the end of `commands`, or cancellation. Raises MapError, OSError (port taken).
 
+    `web`: the port of the page, 0 for any; None: there is none.
     `age`: seconds the station has been selling gas already, so that its totals go on where they were.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
     simulation = build(config, lambda: loop.time() - began + age)
     await simulation.open()
+    window = None
     try:
         print(simulation.where(), file=out, flush=True)
+        if web is not None:
+            window = await page.serve(simulation, web)
+            host, port = window.sockets[0].getsockname()
+            print(f"http://{host}:{port}/", file=out, flush=True)
         reader = await listen(commands) if commands else None
         while reader is None:
             await asyncio.sleep(3600)
@@ -185,6 +205,8 @@ async def run(config: Path | None, out: TextIO, commands: TextIO | None = None, 
             if line.strip() and (wrong := simulation.obey(line)):
                 print(wrong, file=out, flush=True)
     finally:
+        if window:
+            window.close()
         simulation.close()
 
 
