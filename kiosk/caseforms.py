@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
-from kiosk.model import CASE_KINDS, RARER_KINDS, RARER_TOPICS, TOPICS, CaseAct, Complaint
+from kiosk.model import CASE_KINDS, RARER_KINDS, RARER_TOPICS, TOPICS, CaseAct, Complaint, LookUp, Reveal
 from kiosk.sheet import NAME, REMARK, SHORT, FormError, Sheet, cleaned, shown
 
 KINDS = (*CASE_KINDS, *RARER_KINDS)
@@ -21,6 +22,8 @@ CHANNELS = (
 MAJOR = ("compensation", "safety", "large-loss", "outsiders", "strong-feelings", "passed-on")
 PROFILE = re.compile(r"[A-Za-z0-9_-]{0,32}")
 OBJECT = re.compile(r"[^\s/#+]{0,64}")
+PIN = re.compile(r"[0-9]{6}|")
+SIX = "the six digits of the slip"
 EVENT = re.compile(r"[a-z_]{1,32}")
 MOST = 16  # of a list
 DEEP = 2000  # characters of a text that somebody wrote at a desk
@@ -60,10 +63,19 @@ def act(sheet: Sheet, reasons: Collection[str]) -> CaseAct:
         case=sheet.match("case", NAME, "the number of a case"),
         event=sheet.match("event", EVENT, "the name of an event"),
         by=sheet.match("by", REMARK, "who did it: role:name"),
+        pin=sheet.match("pin", PIN, SIX, ""),
     )
     said = {key: plain(key, value) for key, value in sheet.document.items() if key not in sheet.asked}
     sheet.asked.extend(said)
-    return CaseAct(head.case, head.event, head.by, said)
+    return replace(head, said=said)
+
+
+def look_up(sheet: Sheet, reasons: Collection[str]) -> LookUp:
+    return LookUp(sheet.match("case", NAME, "the number of a case"), sheet.match("pin", PIN, SIX))
+
+
+def reveal(sheet: Sheet, reasons: Collection[str]) -> Reveal:
+    return Reveal(sheet.match("case", NAME, "the number of a case"), sheet.match("by", NAME, "the id of a person"))
 
 
 def plain(key: str, value: object) -> object:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from kiosk.caseforms import KINDS, act, complaint
+from kiosk.caseforms import KINDS, act, complaint, look_up, reveal
 from kiosk.model import REASONS, Acknowledge, Feedback, Form, Handover
 from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, FormError, Sheet, shown
 
@@ -54,6 +54,8 @@ READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
     "feedback": feedback,
     **dict.fromkeys(KINDS, complaint),
     "act": act,
+    "look-up": look_up,
+    "reveal": reveal,
     "handover": handover,
     "acknowledge": acknowledge,
 }

@@ -66,7 +66,26 @@ class CaseAct:
     event: str
     by: str
     said: Mapping[str, Any] = field(default_factory=dict)
+    pin: str = ""  # of the slip, when the customer acts at the kiosk
     kind: Literal["act"] = "act"
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A customer asks how the case stands."""
+
+    case: str
+    pin: str
+    kind: Literal["look-up"] = "look-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """One of the staff asks for the contact of a case, to call back. That it was read is a fact."""
+
+    case: str
+    by: str
+    kind: Literal["reveal"] = "reveal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +108,7 @@ class Acknowledge:
     kind: Literal["acknowledge"] = "acknowledge"
 
 
-Form = Feedback | Complaint | CaseAct | Handover | Acknowledge
+Form = Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Acknowledge
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from aiohttp import web
 from kiosk.fence import HEADERS, foreign, spelt, split
 from kiosk.forms import read_form, read_json
 from kiosk.limits import Guard, Pace, Sessions
-from kiosk.model import CASE_KINDS, Door, Form, Person, Receipt, Refusal, Screen
+from kiosk.model import Door, Form, Person, Receipt, Refusal, Screen
 from kiosk.pages import STATIC, Pages
+from kiosk.posts import POSTS
 from kiosk.sheet import FormError, cleaned
 from kiosk.stream import Stream
 
@@ -80,22 +81,17 @@ class Site:
 
     # ── forms ──
 
-    async def feedback(self, request: web.Request) -> web.Response:
-        return await self.hand_in(await posted(request, kind="feedback"))
-
-    async def case(self, request: web.Request) -> web.Response:
-        content = await posted(request, channel="kiosk", by="", told="")  # a customer speaks for nobody else
-        if content.get("kind") not in CASE_KINDS:
-            raise FormError("kind", "is missing or unknown", "one of " + ", ".join(CASE_KINDS))
+    async def post(self, request: web.Request) -> web.Response:
+        """A form, at the address that takes its kind."""
+        place = POSTS[request.path]
+        content = await posted(request, **place.given, **({"by": self.known(request)} if place.staff else {}))
+        if len(place.kinds) == 1:
+            content.setdefault("kind", place.kinds[0])
+        if content.get("kind") not in place.kinds:
+            raise FormError("kind", "is missing or unknown", "one of " + ", ".join(place.kinds))
+        if not content.get(place.needs):
+            raise FormError(place.needs, "is missing", "what the slip says")
         return await self.hand_in(content)
-
-    async def reading(self, request: web.Request) -> web.Response:
-        by = self.known(request)
-        return await self.hand_in(await posted(request, kind="handover", by=by))
-
-    async def acknowledge(self, request: web.Request) -> web.Response:
-        by = self.known(request)
-        return await self.hand_in(await posted(request, kind="acknowledge", by=by))
 
     async def hand_in(self, content: Mapping[str, Any]) -> web.Response:
         """201 only when the door says that the fact is durable."""
@@ -215,13 +211,10 @@ def application(
         web.get("/screen.css", site.sizes),
         web.get("/healthz", site.health),
         web.get("/events", site.events),
-        web.post("/api/feedback", site.feedback),
-        web.post("/api/case", site.case),
         web.post("/api/staff/unlock", site.unlock),
         web.post("/api/staff/stay", site.stay),
         web.post("/api/staff/lock", site.lock),
-        web.post("/api/staff/reading", site.reading),
-        web.post("/api/staff/acknowledge", site.acknowledge),
+        *(web.post(path, site.post) for path in POSTS),
         web.static("/static", STATIC),
     ])  # fmt: skip
     return app

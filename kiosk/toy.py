@@ -14,10 +14,12 @@ from kiosk.model import (
     Feedback,
     Form,
     Handover,
+    LookUp,
     NozzleView,
     Person,
     Receipt,
     Refusal,
+    Reveal,
     Screen,
 )
 
@@ -65,7 +67,7 @@ class Toy:
                 return Receipt(f"7K3M{len(self.taken):04d}", {})
             case Complaint():
                 return Receipt(f"CQ0147-2611{len(self.taken):02d}", {})
-            case CaseAct(number):
+            case CaseAct(number) | LookUp(number) | Reveal(number):
                 return Receipt(number, {})
             case Handover():
                 return self.confirm(form)

@@ -15,6 +15,8 @@ from daemon import Daemon, HeadOffice
 from mosquitto import Mosquitto
 from stations import write
 
+from agent.shell.store import pinfile
+
 pytestmark = needs_mosquitto
 
 
@@ -26,6 +28,7 @@ class Site:
         self.office = HeadOffice(self.broker.port)
         self.daemon = Daemon(write(folder, mqtt=f"port = {self.broker.port}", kiosk=kiosk), kiosk)
         self.data = folder / "data"
+        pinfile.write(folder / "li.scrypt", "135790")
         self.daemon.start()
 
     def complain(self) -> str:
@@ -85,6 +88,44 @@ def test_a_lost_journal_loses_no_case_and_gives_no_number_twice(site: Site) -> N
     assert site.complain() == first[:-2] + "02"
     assert site.command("case.assign", f"case={first}", "version=3", "owner=wang") == (0, site.said)
     assert site.office.wait(f"case/{first}", lambda b: b["event"] == "assigned")["version"] == 4
+
+
+def test_a_customer_sees_with_number_and_pin_how_the_case_stands_and_may_open_it_again(site: Site) -> None:
+    status, said = site.daemon.post("/api/case", {"kind": "complaint", "topic": "speed", "text": "慢"})
+    slip = {"case": said["receipt"], "pin": said["facts"]["pin"]}
+    assert site.command("case.reply", f"case={slip['case']}", "version=3", "text=已加派人手", "result=改进") == (
+        0,
+        site.said,
+    )
+    status, told = site.daemon.post("/api/case/look-up", slip)
+    assert (status, told["facts"]["state"], told["facts"]["text"]) == (201, "answered", "已加派人手")
+    wrong = f"{(int(slip['pin']) + 1) % 10**6:06d}"
+    assert site.daemon.post("/api/case/look-up", slip | {"pin": wrong})[0] == 400
+    assert site.daemon.post("/api/case/act", {"case": slip["case"], "event": "reopened"})[0] == 400
+    assert site.daemon.post("/api/case/act", slip | {"event": "reopened", "by": "ho"})[0] == 400
+    assert site.daemon.post("/api/case/act", slip | {"event": "reopened", "text": "没有改"})[0] == 201
+    assert site.office.wait(f"case/{slip['case']}", lambda b: b["event"] == "reopened")["by"] == "customer"
+    tries = [site.daemon.post("/api/case/look-up", slip | {"pin": wrong})[1]["error"]["wrong"] for _ in range(5)]
+    assert "do not belong together" in tries[0]
+    assert "too many tries" in site.daemon.post("/api/case/look-up", slip)[1]["error"]["wrong"]
+
+
+def test_who_calls_a_customer_back_is_known_for_ever(site: Site) -> None:
+    number = site.complain()
+    assert site.daemon.post("/api/staff/reveal", {"case": number})[0] == 401
+    assert site.daemon.post("/api/staff/unlock", {"person": "li", "pin": "135790"})[0] == 200
+    cookie = site.daemon.cookie
+    status, told = site.daemon.post("/api/staff/reveal", {"case": number}, cookie)
+    assert (status, told["facts"]) == (201, {"phone": "13812341234"})
+    read = site.office.wait("audit", lambda b: b["what"] == "contact-read")
+    assert (read["case"], read["by"], read["members"]) == (number, "attendant:li", ["phone"])
+    assert site.daemon.post("/api/staff/act", {"case": number, "event": "first_contact"}, cookie)[0] == 201
+    assert site.office.wait(f"case/{number}", lambda b: b["event"] == "first_contact")["by"] == "attendant:li"
+    entry = {"kind": "complaint", "topic": "attitude", "channel": "phone", "object": "li", "text": "态度不好"}
+    status, about = site.daemon.post("/api/staff/case", entry, cookie)
+    assert status == 201 and site.office.wait(f"case/{about['receipt']}", lambda b: b["event"] == "registered")
+    assert site.daemon.post("/api/staff/act", {"case": about["receipt"], "event": "progress"}, cookie)[0] == 400
+    assert site.daemon.post("/api/staff/reveal", {"case": about["receipt"]}, cookie)[0] == 400
 
 
 def test_a_contact_at_rest_is_locked_and_goes_for_good_when_it_is_erased(site: Site) -> None:

@@ -21,6 +21,13 @@ PROSE = ("text", "note", "reason", "process", "measures", "result", "method", "w
 SOURCES = {"customer": "kiosk", "station": "station", "head-office": "head-office"}
 
 
+class Tries(NamedTuple):
+    """Wrong PINs of one case, and until when (monotonic) no further one is looked at."""
+
+    wrong: int = 0
+    until: float = float("-inf")
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`open` and `closed` cases by number; the last serial of each month; contacts at rest, locked, by case."""
@@ -30,6 +37,7 @@ class Desk:
     serials: numbers.Serials = field(default_factory=dict)
     waiting: Mapping[str, float] = field(default_factory=dict)  # cases whose second half of evidence is due: utc
     boxes: Mapping[str, str] = field(default_factory=dict)
+    tries: Mapping[str, Tries] = field(default_factory=dict)  # wrong PINs, by case
 
     def find(self, number: str) -> Case | None:
         return self.open.get(number) or self.closed.get(number)

@@ -75,7 +75,7 @@ TABLE: dict[Happening, Row] = {
     "called": Row(ALIVE, PEOPLE),  # for the manager, by a customer who waits
     "disputed": Row(BEGUN, STAFF),
     "mediated": Row(BEGUN, STAFF),
-    "settled": Row(BEGUN, STAFF, ("text",)),
+    "settled": Row(BEGUN, STAFF, ("text", "signatures")),
     "evidence": Row(EVER, ITSELF),
     "corrected": Row(EVER, LEADERS, ("of", "reason")),
     "erased": Row(EVER, PEOPLE),

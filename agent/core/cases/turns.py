@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.core.cases import desk, feedback, numbers, openings
+from agent.core.cases import desk, feedback, inquiries, numbers, openings
 from agent.core.cases.commands import COMMANDS
 from agent.core.draw import draw, spell
 from agent.core.model import Tick
 from agent.core.state import Forms, State, Step, Taken
 from drivers.model import Instant
-from kiosk.model import CaseAct, Complaint, Feedback, Receipt, Refusal
+from kiosk.model import CaseAct, Complaint, Feedback, LookUp, Receipt, Refusal, Reveal
 
 __all__ = ["COMMANDS", "FORMS", "ticked"]
 
@@ -29,6 +29,11 @@ def complained(state: State, form: Complaint, now: Instant) -> Taken:
 
 
 def acted(state: State, form: CaseAct, now: Instant) -> Taken:
+    if form.pin:
+        seen, why = inquiries.unlock(state.setup, state.desk, form.case, form.pin, now)
+        state = replace(state, desk=seen)
+        if why:
+            return state, [], Refusal("invalid", why)
     done = desk.act(state.setup, state.desk, form, state.chance, now)
     if done.why:
         return state, [], Refusal("invalid", done.why)
@@ -37,9 +42,21 @@ def acted(state: State, form: CaseAct, now: Instant) -> Taken:
     return state, [*done.effects, *facts], Receipt(done.case, {})
 
 
+def looked_up(state: State, form: LookUp, now: Instant) -> Taken:
+    seen, told, why = inquiries.look_up(state.setup, state.desk, form, now)
+    return replace(state, desk=seen), [], Refusal("invalid", why) if why else Receipt(form.case, told)
+
+
+def revealed(state: State, form: Reveal, now: Instant) -> Taken:
+    facts, told, why = inquiries.reveal(state.setup, state.desk, form, now)
+    return state, facts, Refusal("invalid", why) if why else Receipt(form.case, dict(told))
+
+
 def ticked(state: State, event: Tick, now: Instant) -> Step:
     """Time passed: what is due of any case."""
     return openings.gather(state, now)
 
 
-FORMS: Forms = {Feedback: rated, Complaint: complained, CaseAct: acted}
+FORMS: Forms = {
+    Feedback: rated, Complaint: complained, CaseAct: acted, LookUp: looked_up, Reveal: revealed,
+}  # fmt: skip

@@ -1,0 +1,78 @@
+"""What somebody may learn of a case: its customer how it stands, by number and PIN; one of the staff the contact.
+
+That a contact was read is a fact of the audit trail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from agent.core.cases import contact, desk, numbers
+from agent.core.cases.desk import Desk, Tries
+from agent.core.cases.model import Case
+from agent.core.messages.stamp import local
+from agent.core.model import Fact
+from agent.core.setup import Setup
+from drivers.model import Instant
+from kiosk.model import LookUp, Reveal
+
+TRIES = 5  # wrong PINs of one case before a wait
+WAIT = 900.0  # seconds
+READERS = ("attendant", "shift-leader", "station-master")  # who may call a customer back
+SHOWN = ("text", "result", "measures", "promised", "adopted")  # of the last answer
+
+
+def unlock(setup: Setup, desk: Desk, number: str, pin: str, now: Instant) -> tuple[Desk, str]:
+    """Why this PIN opens nothing, or an empty text; and the desk that has counted the try."""
+    case = desk.find(number)
+    tries = desk.tries.get(number, Tries())
+    if now.mono < tries.until:
+        return desk, f"pin: too many tries; again in {tries.until - now.mono:.0f} s"
+    if case and pin == numbers.pin(setup.secret, number):
+        return replace(desk, tries=without(desk.tries, number)), ""
+    if case:
+        wrong = tries.wrong + 1
+        counted = Tries(wrong % TRIES, now.mono + WAIT if wrong == TRIES else tries.until)
+        desk = replace(desk, tries={**desk.tries, number: counted})
+    return desk, "pin: number and PIN do not belong together"
+
+
+def stands(setup: Setup, case: Case) -> dict[str, str]:
+    """How a case stands, for its customer: no name of anybody, and nothing of what was sealed."""
+    told = [event for event in case.events if event.kind not in ("evidence", "warning", "breached")]
+    answer = case.last("replied")
+    said = {name: str(answer.body[name]) for name in SHOWN if answer and answer.body.get(name)}
+    at = f"{local(told[-1].at.utc, setup.zone):%Y-%m-%d %H:%M}" if told else ""
+    return {"state": case.state, "event": told[-1].kind if told else "", "at": at, **said}
+
+
+def look_up(setup: Setup, desk: Desk, form: LookUp, now: Instant) -> tuple[Desk, dict[str, str], str]:
+    """How the case stands; or why that is not told."""
+    desk, why = unlock(setup, desk, form.case, form.pin, now)
+    case = desk.find(form.case)
+    return desk, stands(setup, case) if case and not why else {}, why
+
+
+def reveal(setup: Setup, at: Desk, form: Reveal, now: Instant) -> tuple[list[Fact], Mapping[str, str], str]:
+    """The contact, and the audit fact that it was read; or why not."""
+    try:
+        by = desk.who(setup, form.by)
+    except ValueError as error:
+        return [], {}, f"by: {error}"
+    case, box = at.find(form.case), at.boxes.get(form.case, "")
+    if case is None or desk.hidden(case, by):
+        return [], {}, f"case: {form.case!r} is unknown"
+    if by.role not in READERS:
+        return [], {}, f"a contact is not for {by.role}; allowed: {', '.join(READERS)}"
+    if case.secret:
+        return [], {}, f"{form.case} is a tip-off: who gave it is for head office alone"
+    plain = contact.unlock(box, setup.secret) if box else None
+    if plain is None:
+        return [], {}, f"{form.case} has no contact"
+    body = {"what": "contact-read", "case": form.case, "by": str(by), "members": sorted(plain)}
+    return [Fact("audit", "_", body, "staff", now)], plain, ""
+
+
+def without(tries: Mapping[str, Tries], number: str) -> Mapping[str, Tries]:
+    return {n: t for n, t in tries.items() if n != number} if number in tries else tries

@@ -1,0 +1,36 @@
+"""Where forms are posted: the kinds each address takes, whether somebody must be in, what is said for the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kiosk.caseforms import KINDS
+from kiosk.model import CASE_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One address. `staff`: the person who is in is the form's `by`; `given`: members that a body cannot say otherwise;
+    `needs`: a member that must not be left out."""
+
+    kinds: tuple[str, ...]
+    staff: bool = False
+    given: Mapping[str, str] = field(default_factory=dict)
+    needs: str = "kind"
+
+
+ALONE = {"channel": "kiosk", "by": "", "told": ""}  # a customer speaks for nobody else
+POSTS = {
+    "/api/feedback": Post(("feedback",)),
+    "/api/case": Post(
+        CASE_KINDS, given={"channel": "kiosk", "by": "", "told": ""}
+    ),  # a customer speaks for nobody else
+    "/api/case/look-up": Post(("look-up",), needs="pin"),
+    "/api/case/act": Post(("act",), given={"by": "customer"}, needs="pin"),
+    "/api/staff/case": Post(KINDS, staff=True),
+    "/api/staff/act": Post(("act",), staff=True),
+    "/api/staff/reveal": Post(("reveal",), staff=True),
+    "/api/staff/reading": Post(("handover",), staff=True),
+    "/api/staff/acknowledge": Post(("acknowledge",), staff=True),
+}
