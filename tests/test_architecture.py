@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -190,3 +191,10 @@ def test_no_empty_word_names_a_thing() -> None:
 def test_every_package_is_installed() -> None:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
     assert {".".join(file.parent.parts) for file in FILES} <= set(listed)
+
+
+def test_nothing_that_was_made_is_kept_in_the_repository() -> None:
+    """Environments, caches and build results are made anew from what is here; committed once, they stay for ever."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    made = [file for file in listed.split("\0") if {".lock", ".venv", "__pycache__", "build"} & set(file.split("/"))]
+    assert not made, f"{len(made)} files, {made[:1]}: git rm -r --cached, and fold it into the commit that brought them"
