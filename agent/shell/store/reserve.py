@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SIZES = (1 << 20, 1 << 19, 1 << 18, 1 << 17)  # bytes: what is kept back, or as much of it as there is
@@ -15,11 +15,18 @@ def room(folder: Path) -> Iterator[None]:
     """The room is there while the block opens its files, and kept back again after it."""
     reserve = folder / "reserve"
     reserve.unlink(missing_ok=True)
-    yield
+    try:
+        yield
+    finally:
+        keep_back(reserve)
+
+
+def keep_back(reserve: Path) -> None:
     for size in SIZES:
         try:
             with reserve.open("wb") as file:
                 os.posix_fallocate(file.fileno(), 0, size)
             return
         except OSError:  # full, or unwilling: the next start has less
-            reserve.unlink(missing_ok=True)
+            with suppress(OSError):
+                reserve.unlink(missing_ok=True)

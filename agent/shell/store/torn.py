@@ -12,13 +12,12 @@ from agent.shell.store.salvage import fact, place_of
 
 
 def beyond(log: bytes, station: str, epoch: Epoch, chain: Chain) -> tuple[list[Row], Chain]:
-    """Facts that follow the chain, committed or about to be, and the chain that ends in them.
+    """Committed facts that follow the chain, and the chain that ends in them.
 
-    Raises Damaged when committed facts are there but the one before them is not: the chain cannot go on as it was.
+    What was not committed is not there: nobody was told of it, and who was refused has perhaps entered it again.
+    Raises Damaged when facts are there but the one before them is not: the chain cannot go on as it was.
     """
-    turn, last = latest(log)
-    committed = {row[0] for row in facts(turn[:last], station)}
-    found = {row[0]: row for row in facts(turn, station) if row[0] > epoch.base + chain.seq}
+    found = {row[0]: row for row in facts(committed(log), station) if row[0] > epoch.base + chain.seq}
     further: list[Row] = []
     while row := found.pop(epoch.base + chain.seq + 1, None):
         place = place_of(row[4], station)
@@ -27,8 +26,8 @@ def beyond(log: bytes, station: str, epoch: Epoch, chain: Chain) -> tuple[list[R
             break
         further.append(row)
         chain = Chain(epoch.name, place.seq, place.hash)
-    if left := found.keys() & committed:
-        raise Damaged(f"the log is torn after {chain.seq}; {len(left)} facts are beyond")
+    if found:
+        raise Damaged(f"the log is torn after {chain.seq}; {len(found)} facts are beyond")
     return further, chain
 
 
@@ -46,11 +45,11 @@ def facts(frames: list[tuple[int, bytes]], station: str) -> Iterable[Row]:
                 yield row
 
 
-def latest(log: bytes) -> tuple[list[tuple[int, bytes]], int]:
-    """The pages of a log's last turn, whether their sums are right or not, and how many of them were committed."""
+def committed(log: bytes) -> list[tuple[int, bytes]]:
+    """The pages of a log's last turn up to its last commit, whether their sums are right or not."""
     found = [(log[at : at + FRAME], at + FRAME) for at in range(HEAD, len(log) - FRAME, FRAME + PAGE)]
     salts = {head[8:16] for head, _ in found}
     mine = log[16:24] if log[16:24] in salts else found[0][0][8:16] if found else b""
     turn = [(head, at) for head, at in found if head[8:16] == mine]
     last = max((n for n, (head, _) in enumerate(turn, 1) if any(head[4:8])), default=0)
-    return [(int.from_bytes(head[:4], "big"), log[at : at + PAGE]) for head, at in turn], last
+    return [(int.from_bytes(head[:4], "big"), log[at : at + PAGE]) for head, at in turn[:last]]
