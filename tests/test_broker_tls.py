@@ -3,51 +3,19 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from brokers import needs_mosquitto
+from certificates import authority, certificate, needs_openssl
 from mosquitto import Mosquitto, mosquitto, story
 from voices import access, fact, soon, station
 
 from agent.config.model import Tls
 from agent.core.model import Linked
 
-OPENSSL = shutil.which("openssl")
-pytestmark = [needs_mosquitto, pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed on this machine")]
-
-
-def openssl(folder: Path, *words: str) -> None:
-    subprocess.run([str(OPENSSL), *words], cwd=folder, check=True, capture_output=True, timeout=30)
-
-
-def authority(folder: Path, name: str) -> None:
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    openssl(
-        folder,
-        "req",
-        "-x509",
-        *key,
-        "-keyout",
-        f"{name}.key",
-        "-out",
-        f"{name}.pem",
-        "-days",
-        "2",
-        "-subj",
-        f"/CN={name}",
-    )
-
-
-def certificate(folder: Path, name: str, ca: str, san: str = "") -> None:
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    openssl(folder, "req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
-    (folder / "san").write_text(f"subjectAltName={san}" if san else "", "ascii")
-    signed = ["-CA", f"{ca}.pem", "-CAkey", f"{ca}.key", "-CAcreateserial", "-days", "2", "-extfile", "san"]
-    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-out", f"{name}.pem", *signed)
+pytestmark = [needs_mosquitto, needs_openssl]
 
 
 @pytest.fixture

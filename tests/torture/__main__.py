@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from torture import crash, disk, hang, kills, tamper, torn
+from torture import crash, disk, hang, kills, net, tamper, torn
 from torture.site import PERSISTENT
 
 # A folder of its own, rounds, seed → what was counted. Raises AssertionError; pytest.skip for what cannot be here.
@@ -33,6 +33,11 @@ PARTS: Mapping[str, tuple[Story, ...]] = {
         lambda at, n, seed: disk.readonly(at, n // 8, seed),
     ),
     "hang": (lambda at, n, seed: hang.hung(at, 30.0, seed),),
+    "net": (
+        lambda at, n, seed: net.troubled(at, n // 4, seed, net.QUICK),
+        lambda at, n, seed: net.troubled(at, n // 40, seed, net.SLOW),
+        lambda at, n, seed: net.disguised(at, n // 20, seed),
+    ),
     "kills": (
         lambda at, n, seed: kills.others(at, n // 4, seed),
         lambda at, n, seed: kills.others(at, n // 4, seed, *PERSISTENT),

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from brokers import free_port
 from collectors import Collector, proved
@@ -51,12 +52,13 @@ class Customers:
 class Site:
     """Everything of one station and its head office, in one folder."""
 
-    def __init__(self, folder: Path, seed: int, *persistence: str) -> None:
+    def __init__(self, folder: Path, seed: int, *persistence: str, mqtt: str = "") -> None:
+        """`mqtt`: how the station finds its broker, when not straight at its port."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.chance = folder, random.Random(seed)
         self.broker = Mosquitto(folder / "broker", *persistence)
         self.devices, kiosk = Devices(), free_port()
-        path = write(folder, mqtt=f"port = {self.broker.port}", kiosk=kiosk, modbus=self.devices.port)
+        path = write(folder, mqtt=mqtt or f"port = {self.broker.port}", kiosk=kiosk, modbus=self.devices.port)
         self.daemon, self.collector = Daemon(path, kiosk), Collector(folder, self.broker.port)
         self.customers = Customers(self.daemon)
 
@@ -94,10 +96,15 @@ class Site:
         time.sleep(self.chance.uniform(0.0, away))
         self.collector.start()
 
+    def delivery(self) -> Any:
+        """How delivery stands, by the daemon's own figures; while it does not answer, nothing is known."""
+        status, told = self.daemon.get("/healthz")
+        return told["delivery"] if status == 200 else {"head": -1, "acknowledged": -2, "said": ""}
+
     def settled(self) -> bool:
         """Head office holds everything up to the station's head."""
-        status, told = self.daemon.get("/healthz")
-        return status == 200 and told["delivery"]["acknowledged"] == told["delivery"]["head"]
+        told = self.delivery()
+        return bool(told["acknowledged"] == told["head"])
 
     def count(self) -> str:
         """Stop entering, wait until all is calm, and prove what head office holds. Raises AssertionError."""
