@@ -74,6 +74,7 @@ $(RUN):
 	@$(PYTHON) -m venv --clear .venv
 	@$(LOCKED) -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m kiosk.pinyin
 	@touch $@
 
 $(DEMO): $(RUN)

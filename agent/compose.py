@@ -57,6 +57,7 @@ from drivers.bus.poller import End, Tally
 from drivers.dialogue.tongues import TONGUES
 from drivers.model import Device
 from kiosk import server
+from kiosk.pinyin.lexicon import installed
 
 log = logging.getLogger("agent")
 
@@ -95,7 +96,7 @@ class Station:
         self.door = Door(engine.put, pin_files, first, lambda: engine.keeping, self.health)
         self.site = server.application(
             self.door, languages=config.kiosk.languages, listen=self.listen, reasons=config.kiosk.reasons,
-            now=lambda: clock.now().mono, token=lambda: secrets.token_urlsafe(32),
+            now=lambda: clock.now().mono, token=lambda: secrets.token_urlsafe(32), lexicon=installed(),
         )  # fmt: skip
         self.door.shown = lambda screen: server.publish(self.site, screen)
         self.tallies: dict[str, dict[str, Tally]] = {b.name: {} for b in config.buses}

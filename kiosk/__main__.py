@@ -7,6 +7,7 @@ import asyncio
 import secrets
 import time
 
+from kiosk.pinyin.lexicon import installed
 from kiosk.server import application, serve
 from kiosk.stream import Stream
 from kiosk.toy import PIN, Toy
@@ -16,8 +17,9 @@ async def run(listen: str, mm: float) -> None:
     stream = Stream()
     toy = Toy(tell=stream.publish)
     app = application(
-        toy, languages=toy.shown.languages, listen=listen, now=time.monotonic, token=token, stream=stream, mm=mm
-    )
+        toy, languages=toy.shown.languages, listen=listen, now=time.monotonic, token=token, stream=stream, mm=mm,
+        lexicon=installed(),
+    )  # fmt: skip
     await serve(app, listen, lambda url: print(f"{url}  staff PIN {PIN}", flush=True))
 
 

@@ -32,7 +32,9 @@ Snapshot = dict[str, Any]
 class Pages:
     """Renders the templates in the station's languages, the first of which leads."""
 
-    def __init__(self, languages: Sequence[str], reasons: Sequence[str] = (), words: Words | None = None) -> None:
+    def __init__(
+        self, languages: Sequence[str], reasons: Sequence[str] = (), words: Words | None = None, *, pinyin: bool = False
+    ) -> None:
         self.words = load() if words is None else words
         self.languages = tuple(languages)
         self.build = build()
@@ -46,6 +48,7 @@ class Pages:
         self.jinja.globals.update(
             say=self.say, sentences=self.sentences, languages=self.languages, build=self.build, own=tuple(reasons),
             faces=FACES, reasons=REASONS, about=ABOUT, kinds=CASE_KINDS, topics=TOPICS, letters=LETTERS, signs=SIGNS,
+            pinyin=pinyin,
         )  # fmt: skip
 
     def say(self, key: str) -> Markup:

@@ -16,6 +16,7 @@ from kiosk.forms import read_form, read_json
 from kiosk.limits import Guard, Pace, Sessions
 from kiosk.model import Door, Form, Person, Receipt, Refusal, Screen
 from kiosk.pages import STATIC, Pages
+from kiosk.pinyin.lattice import Lexicon, candidates
 from kiosk.posts import POSTS
 from kiosk.sheet import FormError, cleaned
 from kiosk.stream import Stream
@@ -39,6 +40,7 @@ class Site:
     now: Callable[[], float]
     token: Callable[[], str]
     mm: float
+    lexicon: Lexicon | None = None
     pace: Pace = field(default_factory=Pace)
     guard: Guard = field(default_factory=Guard)
     sessions: Sessions = field(default_factory=Sessions)
@@ -55,6 +57,14 @@ class Site:
     async def sizes(self, request: web.Request) -> web.Response:
         """How many pixels a millimetre of this display has, when whoever installed it said so."""
         return web.Response(text=f":root {{ --mm: {self.mm:g}px; }}\n" if self.mm else "", content_type="text/css")
+
+    async def ime(self, request: web.Request) -> web.Response:
+        """What pinyin may mean: [text, how many of the letters it takes], the likeliest first. In a thread of its own:
+        a long clause is some tens of milliseconds, and readings do not wait for it."""
+        if self.lexicon is None:
+            raise web.HTTPNotFound
+        found = await asyncio.to_thread(candidates, request.query.get("keys", ""), self.lexicon)
+        return web.json_response({"words": found})
 
     async def health(self, request: web.Request) -> web.Response:
         well, reasons = self.door.health()
@@ -193,15 +203,18 @@ def application(
     token: Callable[[], str],
     stream: Stream | None = None,
     mm: float = 0.0,
+    lexicon: Lexicon | None = None,
 ) -> web.Application:
     """The kiosk for one door.
 
     `listen`: "host:port" it will be served at; only this host is answered. `reasons`: the station's own, beside the
     common ones. `now`: monotonic seconds. `token`: a fresh secret of 256 bits for each call. `mm`: pixels per
     millimetre of the display; 0 lets the page fill whatever it is shown on, which is right from 10 inches up.
+    `lexicon`: where Chinese words come from; without one, letters are letters.
     """
     stream = stream or Stream()
-    site = Site(door, Pages(languages, reasons), stream, tuple(reasons), split(listen)[0], now, token, mm)
+    pages = Pages(languages, reasons, pinyin=lexicon is not None)
+    site = Site(door, pages, stream, tuple(reasons), split(listen)[0], now, token, mm, lexicon)
     app = web.Application(middlewares=[site.gate], client_max_size=LARGEST)
     app[STREAM] = stream
     app.on_response_prepare.append(harden)
@@ -209,6 +222,7 @@ def application(
         web.get("/", site.home),
         web.get("/staff", site.staff),
         web.get("/screen.css", site.sizes),
+        web.get("/api/ime", site.ime),
         web.get("/healthz", site.health),
         web.get("/events", site.events),
         web.post("/api/staff/unlock", site.unlock),

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from kiosk.pinyin.lattice import Lexicon
 from kiosk.server import application, serve
 from kiosk.stream import Stream
 from kiosk.toy import PIN, SCREEN, Toy
@@ -33,8 +34,15 @@ class Kiosk:
     """Use as a context. `seconds` is its clock; `toy` its door; `change` what the agent would push."""
 
     def __init__(
-        self, toy: Toy | None = None, port: int = 0, reasons: Sequence[str] = (), beat: float = 10.0, mm: float = 0.0
+        self,
+        toy: Toy | None = None,
+        port: int = 0,
+        reasons: Sequence[str] = (),
+        beat: float = 10.0,
+        mm: float = 0.0,
+        lexicon: Lexicon | None = None,
     ) -> None:
+        self.lexicon = lexicon
         self.toy = toy or Toy(SCREEN)
         self.seconds = 1000.0
         self.tokens = (f"token-{n}" for n in itertools.count())
@@ -52,6 +60,7 @@ class Kiosk:
         app = application(
             self.toy, languages=("zh-CN", "en"), listen=self.listen, reasons=self.reasons,
             now=lambda: self.seconds, token=lambda: next(self.tokens), stream=stream, mm=self.mm,
+            lexicon=self.lexicon,
         )  # fmt: skip
         serving = asyncio.create_task(serve(app, self.listen, self.ready.set_result))
         stopping = asyncio.create_task(self.stop.wait())

@@ -38,6 +38,7 @@ LIBRARIES = {
     "gpiozero": ("agent/shell/pins.py",),
     "aiohttp": ("kiosk/server.py",),
     "jinja2": ("kiosk/pages.py",),
+    "pypinyin": ("kiosk/pinyin/__main__.py",),  # and jieba, whose word counts are read as a file
     "markupsafe": ("kiosk/pages.py",),  # jinja2's own
     "nacl": ("agent/core/seal.py",),
     "orjson": ("agent/core/messages/envelope.py",),
@@ -64,7 +65,7 @@ READS_OR_WRITES = {
 }
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "monotonic_ns", "time_ns", "perf_counter", "clock_gettime"}
 CLOCK_FILES = ("agent/shell/clock.py", "drivers/sim/")  # a simulated device is another machine, with its own clock
-SPEAKERS = ("agent/cli.py", "agent/commands/", "kiosk/__main__.py")
+SPEAKERS = ("agent/cli.py", "agent/commands/", "kiosk/__main__.py", "kiosk/pinyin/__main__.py")
 EMPTY_WORDS = re.compile(r"Manager|Helper|Base|Util|Impl|Info$")
 
 

@@ -1,6 +1,6 @@
 // From "I want to say something" to a number: a walk of five steps, none of which needs a letter typed.
 
-import { post } from "./door.js";
+import { get, post } from "./door.js";
 import { composer, field } from "./keys.js";
 import { $, $$, show, shown } from "./stage.js";
 
@@ -20,7 +20,12 @@ const text = field("text", {
 });
 const amiss = $('[data-screen="contact"] [data-amiss]');
 const phone = field("phone", { most: 12, format: grouped, changed: () => (amiss.hidden = true) });
-const letters = composer(text); // an input method comes in here: composer(text, candidates)
+const place = $('[data-screen="write"]');
+const letters = composer(
+  text,
+  async (keys) => (await get(`/api/ime?keys=${encodeURIComponent(keys)}`)).words ?? [],
+  () => place.dataset.tongue === "pinyin",
+);
 
 /** 138 0000 0000, as people read a number back. */
 function grouped(value) {
@@ -125,11 +130,23 @@ export const acts = {
     walk(1);
   },
   sentence: (button) => button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true")),
-  write: () => show("write"),
-  wrote: () => show("detail"),
+  write() {
+    letters.draw();
+    show("write");
+  },
+  wrote() {
+    letters.settle();
+    show("detail");
+  },
   key: (button) => FIELDS[shown()].key(button.dataset.key),
   rub: () => FIELDS[shown()].rub(),
-  candidate: (button) => letters.pick(button.dataset.text),
+  candidate: (button) => letters.pick(button.dataset.text, button.dataset.taken),
+  page: () => letters.page(),
+  tongue() {
+    letters.settle();
+    place.dataset.tongue = place.dataset.tongue === "pinyin" ? "letters" : "pinyin";
+    letters.draw();
+  },
   board(button) {
     for (const board of $$("[data-board]")) board.hidden = board.dataset.board !== button.dataset.other;
     [button.dataset.other, button.textContent] = button.dataset.other === "signs" ? ["letters", "ABC"] : ["signs", "123"];
@@ -143,7 +160,7 @@ export const acts = {
     walk(1);
   },
   next: () => walk(1),
-  back: () => (shown() === "write" ? show("detail") : walk(-1)),
+  back: () => (shown() === "write" ? acts.wrote() : walk(-1)),
   change: (button) => show(button.dataset.step),
   submit,
 };

@@ -1,6 +1,15 @@
-// The way in: one post, one answer. Never throws; a daemon that is away answers with status 0.
+// The way in: one question or post, one answer. Never throws; a daemon that is away answers with status 0.
 
 const PATIENCE = 8000; // ms
+
+/** What a question gives, or an empty object: never throws. */
+export async function get(path) {
+  try {
+    return await (await fetch(path, { signal: AbortSignal.timeout(PATIENCE) })).json();
+  } catch {
+    return {};
+  }
+}
 
 /** @returns {Promise<{ok: boolean, status: number, body: any}>} */
 export async function post(path, content = {}) {

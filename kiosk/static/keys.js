@@ -38,43 +38,70 @@ export function field(name, { most, accept = () => true, format = (value) => val
 }
 
 /**
- * Letters on their way to becoming words. `candidates(keys) → Promise<string[]>` is the door to an input method;
- * while there is none, a letter is what it is.
+ * Letters on their way to becoming Chinese words. `candidates(keys) → Promise<[text, taken][]>` is the input method;
+ * `on()` says whether letters are meant for it. While it is off, a letter is what it is.
  */
-export function composer(target, candidates = null) {
+export function composer(target, candidates, on) {
   const strip = $("[data-candidates]");
+  const typed = $("[data-typed]");
   let keys = "";
+  let found = [];
+  let from = 0; // the first that is offered
+  let to = 0;
+  const draw = () => {
+    strip.hidden = !on();
+    typed.textContent = keys;
+    const buttons = $$("[data-tap='candidate']", strip);
+    buttons.forEach((button, at) => {
+      const [text, taken] = found[from + at] ?? ["", 0];
+      Object.assign(button.dataset, { text, taken });
+      button.textContent = text;
+      button.hidden = !text;
+    });
+    const fitting = buttons.filter((button) => !button.hidden && button.offsetTop === buttons[0].offsetTop);
+    to = from + fitting.length; // a long clause leaves less room for others: they come on the next page
+    $("[data-tap='page']", strip).style.visibility = found.length > to || from ? "visible" : "hidden";
+  };
   const offer = async () => {
     const asked = keys;
-    const found = keys ? await candidates(keys) : [];
+    const offered = keys ? await candidates(keys) : [];
     if (asked !== keys) return; // typed on meanwhile
-    strip.hidden = !keys;
-    strip.replaceChildren(...found.slice(0, 6).map((text) => {
-      const button = document.createElement("button");
-      Object.assign(button, { type: "button", className: "key", textContent: text });
-      Object.assign(button.dataset, { tap: "candidate", text });
-      return button;
-    }));
+    [found, from] = [offered, 0];
+    draw();
+  };
+  const compose = (next) => {
+    keys = next;
+    typed.textContent = keys;
+    offer();
   };
   return {
+    draw,
     key(letter) {
-      if (!candidates || !/[a-z]/.test(letter)) return target.type(letter);
-      keys += letter;
-      offer();
+      if (on() && /[a-z]/.test(letter)) return compose(keys + letter);
+      if (keys && letter === " " && found.length) return this.pick(...found[0]);
+      if (keys) this.settle();
+      target.type(letter);
     },
-    pick(text) {
+    pick(text, taken) {
       target.type(text);
-      keys = "";
-      offer();
+      compose(keys.slice(Number(taken)));
     },
-    rub() {
-      if (!keys) return target.rub();
-      keys = keys.slice(0, -1);
-      offer();
+    page() {
+      from = to < found.length ? to : 0;
+      draw();
+    },
+    rub: () => (keys ? compose(keys.slice(0, -1)) : target.rub()),
+    /** What was typed and never chosen stands as it was typed: nothing is lost. */
+    settle() {
+      if (keys) target.type(keys);
+      this.drop();
+    },
+    drop() {
+      [keys, found, from] = ["", [], 0];
+      draw();
     },
     clear() {
-      keys = "";
-      if (candidates) offer();
+      this.drop();
       target.clear();
     },
   };
