@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.cli import main
 from agent.config.read import read
 from agent.config.show import show
 
@@ -122,3 +123,43 @@ def test_a_station_without_buses_is_valid_with_a_warning(tmp_path: Path) -> None
     config, problems, warnings = read(station(tmp_path, GOOD[: GOOD.index("[[bus]]")]))
     assert config and not problems
     assert any("no bus" in w.wrong for w in warnings)
+
+
+RULE = """
+[[rule]]
+name = "odd"
+kind = "above"
+point = "{point}"
+limit = 1
+unit = "{unit}"
+text = "t"
+consequence = "c"
+response = "r"
+respond_within = 60
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "point", "unit", "said"),
+    [
+        (
+            "plain-dispenser",
+            "pressure",
+            "kg",
+            "30: rule[1].unit: 'kg' cannot be compared with what pressure is read in",
+        ),
+        ("emerson-2700", "flow", "MPa", "rule[1].unit: 'MPa' cannot be compared with what flow is read in; "),
+        ("emerson-2700", "flow", "kg/min", ""),
+    ],
+)
+def test_a_rule_that_could_never_judge_is_refused(tmp_path: Path, model: str, point: str, unit: str, said: str) -> None:
+    text = GOOD.replace("plain-dispenser", model) + RULE.format(point=point, unit=unit)
+    problems = read(station(tmp_path, text))[1]
+    assert said in "\n".join(map(str, problems)) and bool(problems) == bool(said)
+
+
+def test_a_machine_without_pins_is_told_by_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pins = GOOD + '\n[[output]]\nname = "beacon"\npin = "GPIO17"\n'
+    for text, warned in ((GOOD, False), (pins, not any(Path("/dev").glob("gpiochip*")))):
+        assert main(["check", "-c", str(station(tmp_path, text))]) == 0
+        assert ("no GPIO on this machine" in capsys.readouterr().err) is warned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from agent.cli import BAD_CONFIGURATION, WELL
@@ -27,8 +28,17 @@ def run(args: argparse.Namespace) -> int:
     config = read_or_tell(path, warn=True)
     if config is None:
         return BAD_CONFIGURATION
+    if config.inputs or config.outputs:
+        warn_of_pins(path)
     print(show(config), end="")
     return WELL
+
+
+def warn_of_pins(path: Path) -> None:
+    from agent.shell.pins import simulated  # takes a while, and most stations checked on a desk have no pins
+
+    if simulated():
+        print(f"warning: {path}: input, output: no GPIO on this machine: they would be simulated here", file=sys.stderr)
 
 
 def check_map(path: Path) -> int:

@@ -65,9 +65,10 @@ def read_rule(table: Table, name: str, devices: Sequence[Device], *, strict: boo
         table.problem(
             "point" if point else "role", f"{point or role!r} is on none of these devices", "one of " + ", ".join(known)
         )
-    for _, seen in found:
-        if seen and strict and not seen.unit.startswith("@") and convert(1.0, seen.unit, unit) is None:
-            table.problem("unit", f"{unit!r} cannot be compared with what {seen.name} is read in", seen.unit)
+    for device, seen in found:
+        units = units_of(device, seen) if seen and strict else ()
+        if seen and units and all(convert(1.0, given, unit) is None for given in units):
+            table.problem("unit", f"{unit!r} cannot be compared with what {seen.name} is read in", ", ".join(units))
     if not enabled:
         return []
     return [
@@ -82,3 +83,11 @@ def points_of(device: Device, kind: RuleKind, point: str, role: str) -> Iterable
     if kind in OF_A_DEVICE:
         return (None,)
     return [p for p in device.map.points if (p.name == point if point else p.role == role)]
+
+
+def units_of(device: Device, point: Point) -> tuple[str, ...]:
+    """The units a point may be read in: its own, or any that the device's setting can name."""
+    if not point.unit.startswith("@"):
+        return (point.unit,)
+    named = (setting.codes.values() for setting in device.map.settings if f"@{setting.name}" == point.unit)
+    return tuple(dict.fromkeys(word for words in named for word in words))

@@ -28,8 +28,9 @@ class Pins:
         self._loop = asyncio.get_running_loop()
         self.mock = False
         if inputs or outputs:
-            ensure_factory()
-            self.mock = isinstance(Device.pin_factory, MockFactory)
+            self.mock = simulated()
+            if self.mock:
+                log.warning("no GPIO on this machine: inputs and outputs are simulated, nothing sounds or lights up")
         self.outputs = dict(filter(None, (self._output(pin) for pin in outputs)))
         self.inputs = dict(filter(None, (self._input(pin) for pin in inputs)))
 
@@ -71,13 +72,18 @@ class Pins:
         self._put(Remarked("pin-missing", {"name": pin.name, "pin": pin.pin, "error": str(error)}))
 
 
+def simulated() -> bool:
+    """True on a machine without pins, where inputs and outputs are only played."""
+    ensure_factory()
+    return isinstance(Device.pin_factory, MockFactory)
+
+
 def ensure_factory() -> None:
     """The machine's own pins where it has any, the mock factory elsewhere."""
     if Device.pin_factory is not None:
         return
     with warnings.catch_warnings(), contextlib.suppress(BadPinFactory):
-        warnings.simplefilter("ignore")  # gpiozero tells of each factory it tried; the line below says it once
+        warnings.simplefilter("ignore")  # gpiozero tells of each factory it tried; whoever asks says it once
         Device.ensure_pin_factory()
     if Device.pin_factory is None:
-        log.warning("no GPIO on this machine: inputs and outputs are simulated")
         Device.pin_factory = MockFactory()
