@@ -227,6 +227,26 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantined:
+    """All that a device refuses: left out of its polls until it is tried again. Points to where they stand."""
+
+    device: str
+    at: Instant
+    points: dict[str, str]  # `pressure` → `holding 0x0002`, or the code it is asked by
+
+
+@dataclass(frozen=True, slots=True)
+class Echoed:
+    """The line to this device brings our own bytes back; they are taken off."""
+
+    device: str
+    at: Instant
+
+
+News = Settled | Sample | Quarantined | Echoed  # what a bus tells of a device
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """An installed device: which model, on which bus, at which address, how often."""
 
@@ -240,6 +260,11 @@ class Device:
 
 class Link(Protocol):
     """One line to a bus. One request at a time; read only, by construction."""
+
+    @property
+    def echoes(self) -> bool:
+        """True once it is sure that our own bytes come back."""
+        ...
 
     async def open(self) -> None:
         """Open the port or the connection. Raises LinkError."""

@@ -12,7 +12,7 @@ from peers import run
 
 from drivers.bus.modbus import TcpLink
 from drivers.bus.poller import End, Tally, poll
-from drivers.model import Device, Fault, Instant, Reading, Sample, Settled
+from drivers.model import Device, Fault, Instant, News, Reading, Sample
 from drivers.sim.run import Simulation, build
 
 
@@ -20,7 +20,7 @@ class Poll:
     """A poller at work. Sleeping takes no time: its clock leaps instead."""
 
     def __init__(self, link: End, devices: list[Device]) -> None:
-        self.said: list[Settled | Sample] = []
+        self.said: list[News] = []
         self.tallies: dict[str, Tally] = {}
         self.beats = 0
         self.leapt = 0.0
@@ -39,11 +39,11 @@ class Poll:
     def beat(self) -> None:
         self.beats += 1
 
-    def emit(self, event: Settled | Sample) -> None:
+    def emit(self, event: News) -> None:
         self.said.append(event)
         self.news.set()
 
-    async def until(self, seen: Callable[[list[Settled | Sample]], bool]) -> list[Settled | Sample]:
+    async def until(self, seen: Callable[[list[News]], bool]) -> list[News]:
         """What is said from now on, up to and with the moment `seen` is true of it."""
         begin = len(self.said)
         while not seen(self.said[begin:]):
@@ -62,7 +62,7 @@ class Poll:
         await asyncio.gather(self.task, return_exceptions=True)
 
 
-def samples(said: list[Settled | Sample], name: str) -> list[Sample]:
+def samples(said: list[News], name: str) -> list[Sample]:
     return [event for event in said if isinstance(event, Sample) and event.device == name]
 
 

@@ -15,7 +15,7 @@ from drivers.bus.line import SerialLine
 from drivers.bus.talk import Turn
 from drivers.maps.catalog import models
 from drivers.maps.mapfile import load_map
-from drivers.model import Device, DeviceMap, Instant
+from drivers.model import Device, DeviceMap, Instant, Sample
 from drivers.sim.pty import SPEEDS
 from drivers.sim.speaker.reply import Shown
 from drivers.sim.speaker.speakers import SPEAKERS
@@ -112,8 +112,9 @@ async def polls(protocol: str, mischief: Mischief, count: int, timeout: float = 
 
 
 def good(turn: Turn) -> list[tuple[str, object]]:
-    return [(r.point, r.value) for event in turn.events for r in event.readings if r.quality == "good"]  # type: ignore[union-attr]
+    samples = [event for event in turn.events if isinstance(event, Sample)]
+    return [(r.point, r.value) for sample in samples for r in sample.readings if r.quality == "good"]
 
 
 def faults(turn: Turn) -> set[str]:
-    return {r.fault for event in turn.events for r in event.readings}  # type: ignore[union-attr]
+    return {r.fault for event in turn.events if isinstance(event, Sample) for r in event.readings}

@@ -12,7 +12,7 @@ from pollers import Poll, devices, faults, samples, simulated, station, value
 from drivers.bus.modbus import RtuLink, TcpLink
 from drivers.maps.catalog import models
 from drivers.maps.mapfile import load_map
-from drivers.model import Device, DeviceMap, Sample, Settled
+from drivers.model import Device, DeviceMap, Quarantined, Sample, Settled
 from drivers.sim.devices import SimDevice, image
 from drivers.sim.filling import Nozzle
 from drivers.sim.run import Simulation, build
@@ -185,15 +185,19 @@ def test_one_register_that_is_refused_does_not_cost_the_others() -> None:
     device = SimDevice("it", device_map, "tcp", 1, Nozzle(1, 5).at)  # type: ignore[arg-type]
     price = next(point.address for point in device_map.points if point.name == "price")
     asked: list[range] = []
+    bad = {price}
 
     def serve(unit: int, pdu: bytes) -> bytes:
         first, count = int.from_bytes(pdu[1:3], "big"), int.from_bytes(pdu[3:5], "big")
         asked.append(range(first, first + count))
-        return refuse(pdu[0], ILLEGAL_ADDRESS) if price in asked[-1] else answer(pdu, image(device, 50.0))
+        return refuse(pdu[0], ILLEGAL_ADDRESS) if bad & set(asked[-1]) else answer(pdu, image(device, 50.0))
 
     async def story(poller: Poll) -> None:
-        assert faults(await poller.next("it")) == {"refused"}
-        await poller.next("it", 5)
+        sample = await poller.next("it")
+        assert [reading.point for reading in sample.readings if reading.fault == "refused"] == ["price"]
+        await poller.next("it")
+        told = [event for event in poller.said if isinstance(event, Quarantined)]
+        assert [event.points for event in told] == [{"price": f"holding {price:#06x}"}]
         asked.clear()
         sample = await poller.next("it", 3)
         assert [reading.point for reading in sample.readings if reading.fault == "refused"] == ["price"]
@@ -201,6 +205,13 @@ def test_one_register_that_is_refused_does_not_cost_the_others() -> None:
         poller.leapt += 86400
         await poller.next("it")
         assert any(price in span for span in asked)  # but tried again a day later
+        await poller.next("it")
+        assert told == [event for event in poller.said if isinstance(event, Quarantined)]  # and told once
+        bad.clear()
+        poller.leapt += 86400
+        said = await poller.until(lambda said: any(isinstance(event, Quarantined) for event in said))
+        assert said[-1] == Quarantined("it", said[-1].at, {})
+        assert "refused" not in faults(await poller.next("it"))
 
     lone(serve, device_map, story)
 

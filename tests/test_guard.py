@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from stations import small
 
 from agent.core import station
+from agent.core.birth import describe
 from agent.core.model import Fact
 from agent.core.setup import Setup
 from agent.core.state import State, begin
-from drivers.model import Instant, Point, Reading, Sample, Settled
+from drivers.model import Instant, Point, Quarantined, Reading, Sample, Settled
 
 NOW = Instant(1.0, 1_795_000_000.0, "synced")
 
@@ -74,3 +76,31 @@ def test_another_byte_order_is_a_change_too(tmp_path: Path) -> None:
     state, _ = station.step(state, Settled("dispenser-1", NOW, {"order": "CDAB"}), NOW)
     state, effects = station.step(state, Settled("dispenser-1", NOW, {"order": "ABCD"}), NOW)
     assert "alarm" in [e.kind for e in effects if isinstance(e, Fact)]
+
+
+def test_what_a_device_refuses_is_told_once_even_beyond_a_new_start(tmp_path: Path) -> None:
+    state = begin(guarded(tmp_path), b"s" * 32)
+    state, _ = read(state, 1.0)
+    refused = Quarantined("dispenser-1", NOW, {"pressure": "holding 0x0002"})
+    state, effects = station.step(state, refused, NOW)
+    page, told = [e for e in effects if isinstance(e, Fact)]
+    assert (told.kind, told.body["what"], told.body["points"]) == ("audit", "registers-quarantined", refused.points)
+    assert page.body["parameters"] == {"factor": 1.0}  # one page tells all that is remembered of a device
+    assert station.step(state, refused, NOW)[1] == []
+    state = begin(guarded(tmp_path), b"s" * 32, {"meter": {"dispenser-1": page.body}})
+    assert not [e for e in station.step(state, refused, NOW)[1] if isinstance(e, Fact)]
+    state, facts = read(state, 0.98)
+    assert facts[0].body["refused"] == refused.points
+    _, effects = station.step(state, Quarantined("dispenser-1", NOW, {}), NOW)
+    facts = [e for e in effects if isinstance(e, Fact)]
+    assert [fact.body.get("what") for fact in facts] == [None, "registers-recovered"]
+    assert "refused" not in facts[0].body
+
+
+def test_the_birth_tells_where_a_counter_rolls_over(tmp_path: Path) -> None:
+    setup = guarded(tmp_path)
+    device = setup.devices["dispenser-1"]
+    total = replace(device.map.points[0], modulus=Decimal("1000000"))
+    device = replace(device, map=replace(device.map, points=(total, *device.map.points[1:])))
+    first, other = describe(device, {})["points"][:2]
+    assert first["modulus"] == 1000000 and "modulus" not in other

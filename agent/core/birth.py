@@ -44,6 +44,8 @@ def row(point: Point, settings: Mapping[str, str]) -> Body:
     said: Body = {"name": point.name, "unit": unit}
     if point.role:
         said["role"] = point.role
+    if point.modulus is not None:
+        said["modulus"] = point.modulus
     if point.title:
         said["title"] = point.title
     return said

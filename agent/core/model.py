@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from drivers.model import Instant, Sample, Settled
+from drivers.model import Instant, News
 from kiosk.model import Form, Receipt, Refusal, Screen
 
 Body = dict[str, Any]
@@ -90,9 +90,7 @@ class Tick:
     """Time passed."""
 
 
-Event = (
-    Sample | Started | Submitted | Pressed | Commanded | Replayed | Linked | Settled | Lost | Remarked | Measured | Tick
-)
+Event = News | Started | Submitted | Pressed | Commanded | Replayed | Linked | Lost | Remarked | Measured | Tick
 
 
 # ── effects ─────────────────────────────────────────────────────────────────

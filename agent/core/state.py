@@ -14,8 +14,9 @@ from agent.core.draw import Draw
 from agent.core.model import Body, Commanded, Effect
 from agent.core.office import commands
 from agent.core.office.flood import Flood
-from agent.core.readings import guard, telemetry, totals
+from agent.core.readings import guard, quarantine, telemetry, totals
 from agent.core.readings.guard import Parameters
+from agent.core.readings.quarantine import Refused
 from agent.core.readings.telemetry import Habit, Told
 from agent.core.readings.totals import Watch
 from agent.core.setup import Setup
@@ -48,6 +49,7 @@ class State:
     told: Mapping[str, Told] = field(default_factory=dict)
     totals: Mapping[str, Watch] = field(default_factory=dict)
     parameters: Mapping[str, Parameters] = field(default_factory=dict)
+    refused: Mapping[str, Refused] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     alarms: Mapping[str, Alarm] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
@@ -85,4 +87,5 @@ def begin(
         totals=totals.recall(kept["total"].values()),
         parameters=guard.recall(kept["meter"].values()),
         seen=commands.recall(kept["reply"].items()),
+        refused=quarantine.recall(kept["meter"].values()),
     )

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from drivers.bus.talk import DAY, Turn
+from drivers.bus.talk import DAY, SOON, Turn
 from drivers.dialogue.step import Call, Dialogue, Figure, Memory, Told
 from drivers.dialogue.tongues import TONGUES, dialect_of
-from drivers.model import Device, DeviceError, DriverError, Fault, Instant, Sample
+from drivers.model import Device, DeviceError, DriverError, Fault, Instant, Quarantined, Sample
 from drivers.values.figures import compile_figures
 
 FORGOTTEN = 10.0  # seconds after which an answer that did not come never will
@@ -34,6 +34,7 @@ class Conversation:
         self.decode = compile_figures(device.map)
         self.codes = tuple(dict.fromkeys(point.code for point in device.map.points))
         self.memory = Memory()
+        self.told: dict[str, str] | None = None  # what was last said to be missing
         self.broke = 0.0  # when the last dialogue broke off
         self.forget()
 
@@ -46,7 +47,8 @@ class Conversation:
     async def poll(self, at: Instant) -> Turn:
         """One dialogue, and after noise a second one for what the first did not give."""
         if at.mono >= self.again:
-            self.missing, self.again = {}, at.mono + DAY
+            self.missing = {}
+            self.again = at.mono + (DAY if self.again else SOON)
         if at.mono - self.broke > FORGOTTEN:
             self.memory.doubtful = False
         told: Told = dict(self.missing)
@@ -65,7 +67,15 @@ class Conversation:
         sample = Sample(self.device.name, at, self.decode(told, error.fault if error else "refused"))
         well = any(isinstance(said, Figure) for said in told.values()) or bool(asked)
         self.remember(refusals, error)
-        return Turn((sample,), well, tuple(faults), why)
+        return Turn((sample, *(() if error else self.quarantined(at))), well, tuple(faults), why)
+
+    def quarantined(self, at: Instant) -> tuple[Quarantined, ...]:
+        """All that the device does not have, when that is not what was told last."""
+        points = {point.name: point.code for point in self.device.map.points if point.code in self.missing}
+        if points == self.told:
+            return ()
+        self.told = points
+        return (Quarantined(self.device.name, at, points),)
 
     def absent(self, at: Instant, why: str) -> Turn:
         """The turn of a device whose line is not open."""

@@ -28,6 +28,20 @@ def detour(block: Block, device_map: DeviceMap) -> tuple[Block, ...]:
     return tuple(Block(block.table, part[0][0], part[-1][1] - part[0][0]) for part in (pieces[:half], pieces[half:]))
 
 
+def left_out(blocks: Sequence[Block], device_map: DeviceMap) -> dict[str, str]:
+    """The points that no block reads, and where they stand, as in `holding 0x0002`."""
+    return {
+        point.name: f"{point.table or device_map.table} {point.address:#06x}"
+        for point in device_map.points
+        if not any(
+            (point.table or device_map.table) == block.table
+            and block.address <= point.address
+            and point.address + registers(point) <= block.address + block.count
+            for block in blocks
+        )
+    }
+
+
 def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans (first, after last) in order, those that share registers as one."""
     pieces: list[tuple[int, int]] = []

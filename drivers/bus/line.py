@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from drivers.bus.echo import Echo
 from drivers.bus.wire import Wire, plug, serial_settings
 from drivers.dialogue.step import Ask, Dialogue, Takes
 from drivers.model import DeviceError, DriverError, FrameError, LinkError
@@ -77,6 +78,7 @@ class SerialLine:
         self.bits = 1 + bits + (parity != "N") + stops  # of a character on the wire
         self.speed = self.baud  # a dialogue may change it until its end
         self.ear = Ear(CODECS[protocol])
+        self.echo = Echo()
         self.wire: Wire | None = None
         self.disturbed = False
         self.watch: Callable[[bool, bytes], object] = lambda sent, data: None  # for who wants to see the bytes
@@ -89,6 +91,10 @@ class SerialLine:
         if self.wire:
             self.wire.close()
         self.wire = None
+
+    @property
+    def echoes(self) -> bool:
+        return self.echo.sure
 
     async def hold(self, dialogue: Dialogue, beat: Callable[[], object]) -> None:
         """Carry a dialogue to its end; `beat` at each step and byte. LinkError and FrameError pass, if it lets them."""
@@ -119,6 +125,7 @@ class SerialLine:
             await wire.rest(max(step.rest, GAP * self.character))
             wire.heard.clear()
             self.ear = Ear(CODECS[self.protocol])
+            self.echo.sending(step.frame)
         sending = len(step.frame) * self.character
         if step.takes is None:
             self.watch(True, step.frame)
@@ -129,6 +136,8 @@ class SerialLine:
 
         def judge(heard: bytearray) -> Any:
             beat()
+            if not self.echo.strip(heard):
+                return None
             self.watch(False, bytes(heard))
             return ear.judge(heard, takes)
 
@@ -150,14 +159,14 @@ class SerialLine:
             if change:
                 change.cancel()
         if answer is None:
-            raise self.unanswered(step.frame)
+            raise self.unanswered()
         self.disturbed = False
         self.tune(wire, step.baud or self.speed)
         return answer
 
-    def unanswered(self, asked: bytes) -> DriverError:
+    def unanswered(self) -> DriverError:
         came = bytes(self.ear.first)
-        if not came or (asked.startswith(came) and self.ear.count <= len(asked)):  # our own echo is silence too
+        if not came:
             return LinkError(f"{self.port}: no answer within {self.timeout:g} s", "timeout")
         return FrameError(
             f"{self.port}: {self.ear.count} bytes came, none of them the answer{self.ear.why}: {came.hex(' ')}"

@@ -34,6 +34,8 @@ class Heard(NamedTuple):
 class Tap:
     """One port and the devices that are overheard on it. There is no way to send."""
 
+    echoes = False  # nothing is sent
+
     def __init__(self, port: str, serial: str, protocol: str) -> None:
         self.port, self.settings = port, serial_settings(serial)
         self.sides: list[Listening] = []

@@ -14,6 +14,7 @@ from pymodbus.framer import FramerAscii, FramerRTU, FramerSocket
 from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInputRegistersRequest
 
+from drivers.bus.echo import Echo
 from drivers.bus.wire import Wire, dial, plug, serial_settings
 from drivers.model import Block, DeviceError, FrameError, LinkError
 
@@ -46,6 +47,7 @@ class RtuLink:
         self.gap = 0.00175 if baud > 19200 else 3.5 * self.character
         self.wire: Wire | None = None
         self.disturbed = False
+        self.echo = Echo()
         self.owed: dict[int, dict[tuple[str, int], float]] = {}  # unit → (table, count) never answered → since when
 
     async def open(self) -> None:
@@ -56,6 +58,10 @@ class RtuLink:
         if self.wire:
             self.wire.close()
         self.wire = None
+
+    @property
+    def echoes(self) -> bool:
+        return self.echo.sure
 
     async def read(self, unit: int, block: Block) -> list[int]:
         """See drivers.model.Link."""
@@ -77,12 +83,15 @@ class RtuLink:
         request = REQUESTS[block.table](dev_id=unit, address=block.address, count=block.count)
         frame, length = self.framing.build(request), self.framing.length(block.count)
         wait = self.timeout + (len(frame) + length) * self.character
-        judge = partial(self.framing.believe, unit, request.function_code, block.count)
+        believe = partial(self.framing.believe, unit, request.function_code, block.count)
+        self.echo.sending(frame)
         owed, question = self.owed.setdefault(unit, {}), (block.table, block.count)
         in_order = question not in owed
         self.disturbed, owed[question] = True, wire.loop.time()  # until answered; a cancelled question stays owed
         try:
-            registers = await wire.ask(frame, judge, wait, enough=length)
+            registers = await wire.ask(
+                frame, lambda heard: believe(heard) if self.echo.strip(heard) else None, wait, enough=length
+            )
         except DeviceError:
             self.disturbed = not in_order or len(owed) > 1  # a refusal fits any question: it settles none still owed
             if not self.disturbed:
@@ -93,7 +102,7 @@ class RtuLink:
             if in_order:
                 owed.clear()
             return registers
-        if wire.heard:
+        if wire.heard and not frame.startswith(wire.heard):  # half of our own echo is silence too
             raise FrameError(
                 f"unit {unit}: {len(wire.heard)} bytes came, none of them the answer: {wire.heard[:16].hex(' ')}"
             )
@@ -102,6 +111,8 @@ class RtuLink:
 
 class TcpLink:
     """Modbus TCP: a transaction number in every frame, so a late answer is known and dropped. 0 is nobody's number."""
+
+    echoes = False  # a frame of ours that comes back is no answer: its length tells
 
     def __init__(self, host: str, port: int, timeout: float) -> None:
         self.host, self.port, self.timeout = host, port, timeout

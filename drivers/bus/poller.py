@@ -12,7 +12,7 @@ from drivers.bus.line import SerialLine
 from drivers.bus.listen import Listening, Tap
 from drivers.bus.schedule import Slot, answered, failed, find, start, turn
 from drivers.bus.talk import Talk, Turn
-from drivers.model import Device, Fault, Instant, Link, LinkError, Sample, Settled
+from drivers.model import Device, Echoed, Fault, Instant, Link, LinkError, News
 
 End = Link | SerialLine | Tap  # what we hold of a bus
 
@@ -37,13 +37,15 @@ async def poll(
     link: End,
     devices: Sequence[Device],
     clock: Callable[[], Instant],
-    emit: Callable[[Settled | Sample], object],
+    emit: Callable[[News], object],
     *,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     beat: Callable[[], object] = lambda: None,
     tallies: dict[str, Tally] | None = None,
 ) -> None:
     """Poll the devices of one bus for ever: one Sample a poll, and a Settled before it when settings were read anew.
+
+    A Quarantined behind it when the device refuses more or less than before; one Echoed when the line does so.
 
     `beat` is called at least every second and before every request; `tallies` is kept up to date, by device name.
     Ends only by cancellation, and closes the link then.
@@ -53,6 +55,7 @@ async def poll(
     tallies.update((name, Tally()) for name in talks)
     schedule = start(((device.name, device.every) for device in devices), clock().mono)
     closed = "not yet open"  # why the line is closed; empty: it is open
+    echoes = False
     try:
         while True:
             beat()
@@ -73,6 +76,10 @@ async def poll(
             ended = clock().mono
             for event in result.events:
                 emit(event)
+            if link.echoes and not echoes:
+                echoes = True
+                emit(Echoed(slot.name, at))
+                log.warning("%s: the line brings our own bytes back; they are taken off", slot.name)
             schedule = (answered if result.well else failed)(schedule, slot.name, at.mono, ended)
             tallies[slot.name] = count(tallies[slot.name], result, find(schedule, slot.name), ended - at.mono)
             tell(slot, result)

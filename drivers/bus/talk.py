@@ -6,23 +6,36 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from drivers.bus.detour import detour
+from drivers.bus.detour import detour, left_out
 from drivers.bus.plan import plan_points, plan_settings
-from drivers.model import Block, Device, DeviceError, DriverError, Fault, Instant, Link, Sample, Settled
+from drivers.model import (
+    Block,
+    Device,
+    DeviceError,
+    DriverError,
+    Fault,
+    Instant,
+    Link,
+    News,
+    Quarantined,
+    Sample,
+    Settled,
+)
 from drivers.values.decode import compile_readings, compile_settings
 
 Answers = list[list[int] | Fault]
 
 SETTLED_FOR = 600.0  # seconds until settings are read again: nobody tells when a technician changes them
 ASK_AGAIN = 60.0  # the same while a setting is not known
-DAY = 86400.0  # seconds until refused registers are tried again
+SOON, DAY = 600.0, 86400.0  # seconds until refused registers are tried again: first, and from then on
+CUTS = 16  # of refused blocks in one poll: what is left is cut in the next one
 NOT_HERE = (2, 3)  # exception codes that say: not this address, not so many
 
 
 class Turn(NamedTuple):
     """What one turn on the bus gave."""
 
-    events: tuple[Settled | Sample, ...]
+    events: tuple[News, ...]
     well: bool  # the device answered something, if only a refusal
     faults: tuple[Fault, ...] = ()  # of the requests that failed
     why: str = ""  # the last of them in words
@@ -38,31 +51,34 @@ class Talk:
         self.faults: list[Fault] = []
         self.refused: list[Block] = []
         self.why = ""
+        self.told: dict[str, str] | None = None  # what was last said to be refused
+        self.sure = True  # that it still holds
         self.forget()
 
     def forget(self) -> None:
         """After a silence or a new connection nothing is known: behind the address may be another device."""
         self.settings: dict[str, str] | None = None
-        self.settle_at = self.replan_at = -math.inf
-        self.blocks = plan_points(self.device.map)
-        self.decode = compile_readings(self.device.map, {}, self.blocks)
+        self.deaf = False  # it refuses everything
+        self.settle_at = self.cut_at = -math.inf
+        self.replan_at = math.inf  # nothing is left out yet
+        self.replan(plan_points(self.device.map))
 
     async def poll(self, at: Instant) -> Turn:
         """All requests of one poll, one after the other; none after the first that stays without an answer."""
         self.faults, self.why = [], ""
         settled = await self.settings_read(at)
         if at.mono >= self.replan_at:
-            self.replan(plan_points(self.device.map), at.mono + DAY)
+            self.replan(plan_points(self.device.map))
+            self.replan_at = at.mono + DAY
         silent: Fault | None = next((fault for fault in self.faults if fault in ("link", "timeout")), None)
         self.refused.clear()
-        answers: Answers = [silent] * len(self.blocks) if silent else await self.ask(self.blocks)
+        answers: Answers = [silent] * len(self.blocks) if silent else await self.ask_around(at.mono)
         sample = Sample(self.device.name, at, self.decode(answers))
         well = any(not isinstance(answer, str) or answer == "refused" for answer in answers)
+        quarantined = self.quarantined(at)
         if "link" in self.faults or "timeout" in self.faults:
             self.forget()
-        elif self.refused:
-            well = self.read_around(self.refused)
-        return Turn((*settled, sample), well, tuple(self.faults), self.why)
+        return Turn((*settled, sample, *quarantined), well and not self.deaf, tuple(self.faults), self.why)
 
     def absent(self, at: Instant, why: str) -> Turn:
         """The turn of a device whose line is not open."""
@@ -81,20 +97,44 @@ class Talk:
         if settings == self.settings:
             return ()
         self.settings = settings
-        self.replan(self.blocks, self.replan_at)
+        self.replan(self.blocks)
         return (Settled(self.device.name, at, settings),)
 
-    def read_around(self, refused: Sequence[Block]) -> bool:
-        """Plan a way around refused blocks. False, and the plan stays, when nothing would be left to ask."""
-        device_map = self.device.map
-        ways = [detour(block, device_map) if block in refused else (block,) for block in self.blocks]
-        blocks = tuple(block for way in ways for block in way)
-        if blocks:
-            self.replan(blocks, self.replan_at)
-        return bool(blocks)
+    async def ask_around(self, now: float) -> Answers:
+        """Ask the plan. A refused block is cut and its halves are asked at once; a register that stands alone is left
+        out of the plan. A device that refuses all of it is asked as before, and cut again a while later."""
+        said = dict(zip(self.blocks, await self.ask(self.blocks), strict=True))
+        if any(isinstance(answer, list) for answer in said.values()):
+            self.deaf, self.cut_at = False, -math.inf
+        if not self.refused or now < self.cut_at:
+            return list(said.values())
+        cuts = 0
+        while self.refused and cuts < CUTS and not {"link", "timeout"} & set(self.faults):
+            cuts += 1
+            block = self.refused.pop(0)
+            del said[block]
+            halves = detour(block, self.device.map)
+            said.update(zip(halves, await self.ask(halves), strict=True))
+        if not said:
+            self.deaf, self.cut_at = True, now + ASK_AGAIN
+            said = dict.fromkeys(plan_points(self.device.map), "refused")
+        self.replan_at = min(self.replan_at, now + SOON)
+        self.replan(tuple(said))
+        return list(said.values())
 
-    def replan(self, blocks: Sequence[Block], again: float) -> None:
-        self.blocks, self.replan_at = tuple(blocks), again
+    def quarantined(self, at: Instant) -> tuple[Quarantined, ...]:
+        """All that is left out, when that is sure and not what was told last."""
+        if self.sure or (self.refused and not self.deaf) or {"link", "timeout", "checksum"} & set(self.faults):
+            return ()
+        self.sure = True
+        points = left_out(() if self.deaf else self.blocks, self.device.map)
+        if points == self.told:
+            return ()
+        self.told = points
+        return (Quarantined(self.device.name, at, points),)
+
+    def replan(self, blocks: Sequence[Block]) -> None:
+        self.blocks, self.sure = tuple(blocks), False
         self.decode = compile_readings(self.device.map, self.settings or {}, self.blocks)
 
     async def ask(self, blocks: Sequence[Block]) -> Answers:

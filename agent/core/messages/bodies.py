@@ -22,6 +22,7 @@ class BirthPoint(TypedDict):
     name: str
     unit: Annotated[str | None, says("UCUM; null while the device has not told it")]
     role: NotRequired[str]
+    modulus: NotRequired[Annotated[float, says("a counter that reaches it starts from 0 again; in its unit")]]
     title: NotRequired[str]
 
 
@@ -192,6 +193,7 @@ class Pii(TypedDict):
 class Meter(TypedDict):
     device: str
     parameters: dict[str, Scalar]
+    refused: NotRequired[Annotated[dict[str, str], says("points it refuses, and where they stand in it")]]
 
 
 class Audit(TypedDict):

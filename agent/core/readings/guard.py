@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from agent.core.messages.stamp import iso
 from agent.core.model import Body, Fact
+from agent.core.readings.quarantine import Refused
 from agent.core.setup import Setup
 from drivers.model import Instant, Sample, Settled, Value
 
@@ -28,17 +29,28 @@ def of_settings(event: Settled) -> dict[str, Value]:
 
 
 def look(
-    setup: Setup, known: Parameters | None, device: str, seen: dict[str, Value], at: Instant
+    setup: Setup, known: Parameters | None, refused: Refused, device: str, seen: dict[str, Value], at: Instant
 ) -> tuple[Parameters | None, list[Fact]]:
-    """Compare with what was known. First seen is remembered, changed is told with before and after."""
+    """Compare with what was known. First seen is remembered, changed is told with before and after.
+
+    `refused` is written down with them: a device has one page in the meter book.
+    """
     before = known or {}
     new = {name: value for name, value in seen.items() if name not in before}
     changed = {name: value for name, value in seen.items() if name in before and not same(before[name], value)}
     if not new and not changed:
         return known, []
     after = {**before, **seen}
-    book = Fact("meter", device, {"device": device, "parameters": after}, device, at)
-    return after, [book, *(tell(setup, device, name, before[name], value, at) for name, value in changed.items())]
+    return after, [
+        page(device, after, refused, at),
+        *(tell(setup, device, name, before[name], value, at) for name, value in changed.items()),
+    ]
+
+
+def page(device: str, parameters: Parameters, refused: Refused, at: Instant) -> Fact:
+    """All that must be known of a device after a new start."""
+    body: Body = {"device": device, "parameters": dict(parameters)}
+    return Fact("meter", device, body | ({"refused": dict(refused)} if refused else {}), device, at)
 
 
 def edited(facts: list[Fact]) -> bool:

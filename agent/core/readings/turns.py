@@ -8,18 +8,20 @@ from typing import Any
 from agent.core import birth
 from agent.core.alarms import panel
 from agent.core.cases import evidence
-from agent.core.model import Effect
-from agent.core.readings import guard, telemetry, totals
+from agent.core.model import Effect, Fact
+from agent.core.readings import guard, quarantine, telemetry, totals
+from agent.core.readings.quarantine import NOTHING
 from agent.core.readings.totals import UNREAD
 from agent.core.state import State, Step, Turns
-from drivers.model import Instant, Sample, Settled
+from drivers.model import Echoed, Instant, Quarantined, Sample, Settled
 
 
 def sampled(state: State, sample: Sample, now: Instant) -> Step:
     setup, name = state.setup, sample.device
     watch, sample, breaks = totals.look(setup, state.totals.get(name, UNREAD), sample)
     known = state.parameters.get(name)
-    parameters, edits = guard.look(setup, known, name, guard.of_sample(setup, sample), sample.at)
+    refused = state.refused.get(name, NOTHING)
+    parameters, edits = guard.look(setup, known, refused, name, guard.of_sample(setup, sample), sample.at)
     told, message = telemetry.tell(state.told.get(name), sample, state.habits[name], setup.devices[name].map.key)
     standing, moves = panel.watch(setup, state.alarms, sample)
     if guard.edited(edits):
@@ -51,7 +53,8 @@ def settled(state: State, event: Settled, now: Instant) -> Step:
     state = replace(state, settings={**state.settings, event.device: event.settings})
     effects: list[Effect] = list(birth.certify(state.setup, state.settings, now))
     known = state.parameters.get(event.device)
-    parameters, edits = guard.look(state.setup, known, event.device, guard.of_settings(event), event.at)
+    refused = state.refused.get(event.device, NOTHING)
+    parameters, edits = guard.look(state.setup, known, refused, event.device, guard.of_settings(event), event.at)
     if parameters is not None:
         state = replace(state, parameters={**state.parameters, event.device: parameters})
     if guard.edited(edits):
@@ -60,4 +63,20 @@ def settled(state: State, event: Settled, now: Instant) -> Step:
     return state, [*edits, *effects]
 
 
-TURNS: Turns = {Sample: sampled, Settled: settled}
+def quarantined(state: State, event: Quarantined, now: Instant) -> Step:
+    """A device refuses more or less than before: the change is told, and remembered beyond this start."""
+    name = event.device
+    facts = quarantine.look(state.setup, state.refused.get(name, NOTHING), event.points, name, event.at)
+    if not facts:
+        return state, []
+    page = guard.page(name, state.parameters.get(name, {}), event.points, event.at)
+    return replace(state, refused={**state.refused, name: event.points}), [page, *facts]
+
+
+def echoed(state: State, event: Echoed, now: Instant) -> Step:
+    device = state.setup.devices[event.device]
+    text = f"总线 {device.bus} 会收到自己发出的字节(回波):已剔除,不影响读数"
+    return state, [Fact("audit", "_", {"what": "line-echoes", "bus": device.bus, "text": text}, "station", event.at)]
+
+
+TURNS: Turns = {Sample: sampled, Settled: settled, Quarantined: quarantined, Echoed: echoed}
