@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from brokers import needs_mosquitto
-from mosquitto import Mosquitto, Subscriber, mosquitto, story
+from mosquitto import Mosquitto, Subscriber, story
 from voices import DOWN, access, fact, numbers, soon, station
 
 from agent.core.model import Commanded, Remarked
 
 pytestmark = needs_mosquitto
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Mosquitto]:
-    with mosquitto(tmp_path / "broker") as one:
-        yield one
 
 
 @story

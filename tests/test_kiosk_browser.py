@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from fingers import TREMBLE, Finger, chromium, needs_chromium
+from fingers import TREMBLE, Finger, needs_chromium
 from kiosks import Kiosk
 
 from kiosk.model import Complaint, Feedback, Handover
 from kiosk.toy import PIN
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def kiosk() -> Iterator[Kiosk]:
-    with Kiosk() as kiosk:
-        yield kiosk
-
-
-@pytest.fixture
-def finger(browser: Any, kiosk: Kiosk) -> Iterator[Finger]:
-    finger = Finger(browser, kiosk)
-    yield finger
-    finger.close()
 
 
 # ── rating ──

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fingers import Finger, chromium, needs_chromium
+from fingers import Finger, needs_chromium
 from kiosks import Kiosk
 
 from kiosk.toy import PIN
@@ -20,18 +20,6 @@ SIZES = {"1024x600": (1024, 600), "1280x800": (1280, 800), "1920x1080": (1920, 1
 LEADS = ("zh-CN", "en")
 WALKS = [(size, lead) for n, size in enumerate(SIZES) for lead in LEADS if ALL or lead == LEADS[n % 2]]
 FLAWS = Path(__file__).with_name("flaws.js").read_text("utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def kiosk() -> Iterator[Kiosk]:
-    with Kiosk() as kiosk:
-        yield kiosk
 
 
 def walk(finger: Finger) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,12 +10,6 @@ from kiosks import Kiosk, events, unlock
 from kiosk.limits import Guard
 from kiosk.model import Acknowledge, Handover
 from kiosk.toy import PIN, SCREEN
-
-
-@pytest.fixture
-def kiosk() -> Iterator[Kiosk]:
-    with Kiosk() as kiosk:
-        yield kiosk
 
 
 def test_a_right_pin_opens_and_the_cookie_is_out_of_a_scripts_reach(kiosk: Kiosk) -> None:

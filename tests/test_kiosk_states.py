@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from fingers import Finger, chromium, needs_chromium
+from fingers import Finger, needs_chromium
 from kiosks import Kiosk
 
 from kiosk.model import Feedback
@@ -16,25 +14,6 @@ from kiosk.toy import Toy
 pytestmark = needs_chromium
 
 RESTART = 15_000  # ms a page may take to find its daemon again
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def kiosk() -> Iterator[Kiosk]:
-    with Kiosk() as kiosk:
-        yield kiosk
-
-
-@pytest.fixture
-def finger(browser: Any, kiosk: Kiosk) -> Iterator[Finger]:
-    finger = Finger(browser, kiosk)
-    yield finger
-    finger.close()
 
 
 def test_a_change_is_seen_without_touching_anything(finger: Finger) -> None:

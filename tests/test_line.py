@@ -5,24 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from brokers import needs_mosquitto
-from mosquitto import Mosquitto, Subscriber, mosquitto, story
+from mosquitto import Mosquitto, Subscriber, story
 from voices import DOWN, Station, access, soon, station
 
 from agent.core.model import Event, Linked
 from agent.shell import clock
 from drivers.model import Instant
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Mosquitto]:
-    with mosquitto(tmp_path / "broker") as one:
-        yield one
 
 
 @needs_mosquitto

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from brokers import needs_mosquitto
 from mosquitto import Mosquitto, Subscriber, mosquitto, story
 from voices import access, assert_chained, fact, numbers, soon, station
@@ -16,12 +14,6 @@ from agent.shell import clock
 from agent.shell.store.history import Pace
 
 pytestmark = needs_mosquitto
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Mosquitto]:
-    with mosquitto(tmp_path / "broker") as one:
-        yield one
 
 
 @story

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from brokers import needs_mosquitto
 from mosquitto import Mosquitto, Subscriber, mosquitto, story
 from voices import UP, access, fact, numbers, soon, station
@@ -13,12 +11,6 @@ from voices import UP, access, fact, numbers, soon, station
 from agent.core.model import Linked
 
 pytestmark = needs_mosquitto
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Mosquitto]:
-    with mosquitto(tmp_path / "broker") as one:
-        yield one
 
 
 @story

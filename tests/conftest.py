@@ -1,0 +1,43 @@
+"""The parts that several tests stand on: a broker, a kiosk, a browser and one finger on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from kiosks import Kiosk
+from mosquitto import Mosquitto, mosquitto
+
+if TYPE_CHECKING:
+    from fingers import Finger
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    with mosquitto(tmp_path / "broker") as one:
+        yield one
+
+
+@pytest.fixture
+def kiosk() -> Iterator[Kiosk]:
+    with Kiosk() as kiosk:
+        yield kiosk
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from fingers import chromium  # playwright may not be there: then only its tests are skipped
+
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def finger(browser: Any, kiosk: Kiosk) -> Iterator[Finger]:
+    from fingers import Finger
+
+    finger = Finger(browser, kiosk)
+    yield finger
+    finger.close()
