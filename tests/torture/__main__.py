@@ -32,7 +32,10 @@ PARTS: Mapping[str, tuple[Story, ...]] = {
         lambda at, n, seed: disk.full(at, n // 8, seed),
         lambda at, n, seed: disk.readonly(at, n // 8, seed),
     ),
-    "hang": (lambda at, n, seed: hang.hung(at, 30.0, seed),),
+    "hang": (
+        lambda at, n, seed: hang.hung(at, 30.0, seed),
+        lambda at, n, seed: hang.dialling(at, 110.0, seed),
+    ),
     "net": (
         lambda at, n, seed: net.troubled(at, n // 4, seed, net.QUICK),
         lambda at, n, seed: net.troubled(at, n // 40, seed, net.SLOW),

@@ -62,5 +62,18 @@ def hung(folder: Path, watchdog: float, seed: int, hangs: Sequence[str] = tuple(
         return f"10. WatchdogSec={watchdog:g}; {'; '.join(said)}; {site.count()}"
 
 
+def dialling(folder: Path, seconds: float, seed: int) -> str:
+    """A resolver that does not answer holds up nobody: no end, and customers are thanked all the time."""
+    syscalls.needed()
+    with Site(folder, seed) as site, Systemd(site.daemon) as systemd:
+        with failing(pid(site), f"/^p?poll:{LONG}"):  # of the whole daemon, only who dials waits so
+            site.kill_broker()
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                thanked(site, len(site.customers.thanked) + 3)
+        assert not systemd.ends, f"a dial that hangs ended it: {systemd.ends}"
+        return f"   {seconds:.0f} s without an answer to a dial: nobody is held up; {site.count()}"
+
+
 def thanked(site: Site, most: int) -> None:
     until(lambda: len(site.customers.thanked) > most, what="nobody is thanked any more")

@@ -11,6 +11,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, Protocol
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -20,22 +21,19 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from agent.config.model import Mqtt
-from agent.shell.mqtt.refusals import GONE, NO_VERSION, REFUSALS, explain, explain_alert
+from agent.shell.mqtt.refusals import GONE, NO_VERSION, REFUSALS, Unreachable, WrongVersion, explain, explain_alert
 from agent.shell.mqtt.trust import context
 
 log = logging.getLogger(__name__)
 
 WINDOW = 20  # messages in flight, or fewer when the broker says so
 KEEPALIVE = 30  # seconds
+DIAL = 20.0  # seconds until a connection stands; the system's resolver may take minutes when no server answers
 PATIENCE = 10.0  # seconds between CONNECT and its answer
 MEMORY = 7 * 86400  # seconds for which the broker keeps commands for a station that is away
 LARGEST = 256 << 10  # bytes of a packet we are ready to receive
 VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 OTHER = {"5": "3.1.1", "3.1.1": "5"}
-
-
-class Unreachable(Exception):
-    """No connection; the text says why, in words an installer can act on."""
 
 
 class Will(NamedTuple):
@@ -62,6 +60,7 @@ class Broker:
         self.mqtt, self.station = mqtt, station
         self.version: str = mqtt.version
         self.where = f"{mqtt.host}:{mqtt.port}"
+        self.dialling = ThreadPoolExecutor(1, "dial")  # one name that hangs holds nobody else's thread
 
     async def connect(self, will: Will, listener: Listener) -> Session:
         """Raises Unreachable. A broker that refuses MQTT 5 is tried with 3.1.1 at once."""
@@ -87,10 +86,6 @@ class Broker:
         return file.read_text("utf-8").strip() if file else None
 
 
-class WrongVersion(Exception):
-    """The broker does not speak this version, or hung up or fell silent on hearing it."""
-
-
 class Session:
     """One connection. `window`: messages that may fly; `largest`: bytes of a packet the broker takes."""
 
@@ -114,8 +109,9 @@ class Session:
         """Raises Unreachable or WrongVersion."""
         mqtt, where = self.broker.mqtt, self.broker.where
         try:
-            self._client = await asyncio.to_thread(self._dial)
-        except (OSError, ValueError) as error:
+            async with asyncio.timeout(DIAL):
+                self._client = await self._loop.run_in_executor(self.broker.dialling, self._dial)
+        except (OSError, ValueError) as error:  # a TimeoutError is an OSError
             raise Unreachable(f"{where}: {explain(error, mqtt.host)}") from error
         handle = self._client.socket()
         if handle is None:

@@ -7,7 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from agent.shell.mqtt.broker import PATIENCE, Broker, Listener, Session, Unreachable, Will
+from agent.shell.mqtt.broker import DIAL, PATIENCE, Broker, Listener, Session, Will
+from agent.shell.mqtt.refusals import Unreachable
 from agent.shell.store.history import Pace
 from drivers.model import Instant
 
@@ -53,7 +54,7 @@ class Line:
     async def run(self) -> None:
         tries = 0
         while True:
-            self.promise(2 * PATIENCE)  # MQTT 5, then 3.1.1
+            self.promise(2 * (DIAL + PATIENCE))  # MQTT 5, then 3.1.1
             try:
                 session = await self.broker.connect(self.party.will(), self.party.listener)
             except Unreachable as error:

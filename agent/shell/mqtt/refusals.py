@@ -20,6 +20,14 @@ REFUSALS = {  # CONNACK reason codes, MQTT 5 §3.2.2.2; paho translates those of
 }
 
 
+class Unreachable(Exception):
+    """No connection; the text says why, in words an installer can act on."""
+
+
+class WrongVersion(Exception):
+    """The broker does not speak this version, or hung up or fell silent on hearing it."""
+
+
 def explain(error: Exception, host: str) -> str:
     """Why there is no connection, in words an installer can act on."""
     match error:
@@ -35,7 +43,7 @@ def explain(error: Exception, host: str) -> str:
         case FileNotFoundError() | PermissionError():
             return f"{error.filename or 'a certificate file'}: {error.strerror}"
         case TimeoutError():
-            return "no answer; is the address right and the way open?"
+            return "no answer; is the address right, the name known and the way open?"
     return str(error) or type(error).__name__
 
 
