@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from pathlib import Path
 
 from agent import __version__
 from agent.config.model import Bus, Config
@@ -17,13 +18,16 @@ from agent.config.setup import setup
 from agent.core import seal
 from agent.core.model import (
     Answer,
+    Apply,
     Body,
     Drive,
-    Lost,
+    Event,
+    Examine,
     Measured,
     Remarked,
     Repeat,
     Resend,
+    Settle,
     Show,
     Standing,
     Started,
@@ -31,6 +35,7 @@ from agent.core.model import (
     Tick,
     Trace,
 )
+from agent.core.office.trial import Signs, Trial
 from agent.core.state import RECALLED, begin
 from agent.core.view import show
 from agent.shell import clock, vitals
@@ -40,6 +45,7 @@ from agent.shell.mqtt.broker import Broker
 from agent.shell.mqtt.publisher import Publisher
 from agent.shell.notify import notify
 from agent.shell.pins import Pins
+from agent.shell.proposals import Proposals
 from agent.shell.pulse import Pulse
 from agent.shell.store import casefile
 from agent.shell.store.books import Shelf
@@ -70,7 +76,7 @@ DAY = 86400.0
 class Station:
     """All the parts of one station, joined; `run` runs them."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, path: Path, trial: Trial | None = None) -> None:
         """Open the journal and read the state back. Raises OSError when that cannot be done."""
         self.config, name, data = config, config.station.id, config.station.data
         self.boot = clock.boot_id()
@@ -101,12 +107,13 @@ class Station:
         self.door.shown = lambda screen: server.publish(self.site, screen)
         self.tallies: dict[str, dict[str, Tally]] = {b.name: {} for b in config.buses}
         self.pulse = Pulse(lambda: clock.now().mono)
+        self.proposals = Proposals(path, config.digests["station"], trial, clock.now, engine.put, self.signs)
         engine.kept, engine.turned = self.publisher.wake, self.door.refresh
         engine.hands = {
             Answer: self.door.answer, Show: self.door.show, Drive: self.pins.drive,
             Trace: self.publisher.offer, Standing: self.publisher.offer, Resend: self.publisher.resend,
-            Stow: self.contacts.stow,
-            Repeat: self.publisher.resend,
+            Repeat: self.publisher.resend, Stow: self.contacts.stow, Examine: self.proposals.take,
+            Apply: self.proposals.take, Settle: self.proposals.take,
         }  # fmt: skip
 
     @property
@@ -126,15 +133,18 @@ class Station:
                 tasks.create_task(server.serve(self.site, self.listen, self.ready), name="kiosk")
                 tasks.create_task(self.every(TICK, "tick", self.tick), name="tick")
                 tasks.create_task(self.every(EXAMINE, "vitals", self.examine), name="vitals")
+                tasks.create_task(self.proposals.run(self.pulse.join("proposals")), name="proposals")
                 tasks.create_task(self.shelve(), name="books")
                 tasks.create_task(self.pulse.watch(), name="watchdog")
                 tasks.create_task(self.repeat_ourselves(), name="log")
                 for line in self.config.buses:
                     tasks.create_task(self.poll(line), name=f"bus {line.name}")
 
-    def findings(self) -> list[Started | Lost | Remarked]:
-        """What is to be told at the start: that we are here, and what was found damaged."""
-        found: list[Started | Lost | Remarked] = [Started()]
+    def findings(self) -> list[Event]:
+        """What is to be told at the start: that we are here, what was found damaged, what became of a station file."""
+        found: list[Event] = [Started()]
+        if outcome := self.proposals.finding(self.engine.state.proposal):
+            found.append(outcome)
         if self.journal.quarantined:
             where, why, epoch, saved = self.journal.quarantined
             detail = {"file": where.name, "why": why, "epoch": epoch.name, "saved": saved}
@@ -153,6 +163,18 @@ class Station:
             work()
             beat()
             await asyncio.sleep(pause)
+
+    def signs(self) -> Signs:
+        """How we are, for a station file on trial."""
+        tallies = {d.name: self.tallies[d.bus].get(d.name, Tally()) for d in self.config.devices}
+        polled = {d.bus for d in self.config.devices if tallies[d.name].polls}
+        return Signs(
+            tuple(self.pulse.missing()),
+            self.engine.turns > 0 and self.engine.keeping,
+            self.publisher.session is not None,
+            tuple(sorted({d.bus for d in self.config.devices} - polled)),
+            {name: tally.polls > 0 and not tally.streak for name, tally in tallies.items()},
+        )
 
     def tick(self) -> None:
         """Time passes: at least each second, and the engine proves that it still turns."""
@@ -224,8 +246,11 @@ def link(line: Bus, devices: Sequence[Device]) -> End:
     return modbus.RtuLink(line.port, line.serial, line.timeout)
 
 
-async def serve(config: Config) -> None:
-    """Run a station until SIGTERM or SIGINT. Raises OSError (in a group) when a part cannot go on."""
+async def serve(config: Config, path: Path, trial: Trial | None = None) -> None:
+    """Run a station until SIGTERM or SIGINT. `path`: its station file, which may be on trial.
+
+    Raises (in a group) OSError when a part cannot go on, Anew when the station file was replaced.
+    """
     task = asyncio.current_task()
     assert task
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -233,7 +258,7 @@ async def serve(config: Config) -> None:
     try:
         with alone(config.station.data):
             with room(config.station.data):
-                whole = Station(config)
+                whole = Station(config, path, trial)
             await whole.run()
     except asyncio.CancelledError:
         notify(STOPPING=1)

@@ -7,6 +7,7 @@ import json
 import secrets
 import sys
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 from agent.cli import FAILED, USAGE, WELL
@@ -20,8 +21,10 @@ SUMMARY = "send a command as head office does, and wait for its reply"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", type=level, metavar="NAME", help="ping, rebirth, replay, …")
-    parser.add_argument("args", nargs="*", metavar="KEY=VALUE", help="its arguments; a value is JSON, else text")
+    parser.add_argument("name", type=level, metavar="NAME", help="ping, rebirth, replay, config.propose, case.ack, …")
+    parser.add_argument(
+        "args", nargs="*", metavar="KEY=VALUE", help="its arguments; a value is JSON, else text; @FILE is a file's text"
+    )
     parser.add_argument("--station", type=level, metavar="ID", required=True)
     parser.add_argument(
         "--broker", type=broker, metavar="URL", required=True, help="mqtt://[USER:PASSWORD@]HOST[:PORT], or mqtts://"
@@ -48,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         }  # fmt: skip
         topics = f"{args.root}/1/dn/{args.station}/cmd/{args.name}", f"{args.root}/1/up/{args.station}/reply/{id}"
         reply = ask(args.broker, *topics, envelope.dump(body), args.timeout)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         print(f"station-edge command: {error}", file=sys.stderr)
         return USAGE
     except BrokerError as error:
@@ -60,16 +63,20 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(reply, ensure_ascii=False))
     else:
-        said = {key: value for key, value in reply.items() if key not in ("cmd", "ok", "reason")}
+        for problem in reply.get("problems", []):
+            print(problem, file=sys.stderr)
+        said = {key: value for key, value in reply.items() if key not in ("cmd", "ok", "reason", "problems", "args")}
         print(f"{args.name}: {'done' if reply.get('ok') else 'refused'}", reply.get("reason") or "", said or "")
     return WELL if reply.get("ok") else FAILED
 
 
 def pair(word: str) -> tuple[str, Any]:
-    """`from=12` → ("from", 12). Raises ValueError."""
+    """`from=12` → ("from", 12); `toml=@FILE` → ("toml", the file's text). Raises ValueError, OSError."""
     key, equals, value = word.partition("=")
     if not equals or not key:
         raise ValueError(f"{word!r}: KEY=VALUE")
+    if value.startswith("@"):
+        return key, Path(value[1:]).read_text("utf-8")
     try:
         return key, json.loads(value)
     except ValueError:
@@ -87,7 +94,7 @@ def read(payload: bytes) -> dict[str, Any] | None:
 
 
 def ask(broker: Broker, down: str, up: str, command: bytes, patience: float) -> dict[str, Any] | None:
-    """The body of the reply; None when none came. Raises BrokerError."""
+    """The body of the reply; of a trial, that of its outcome; None when none came. Raises BrokerError."""
     end = clock.now().mono + patience
     outbox = deque([Said(down, command)])
 
@@ -99,8 +106,13 @@ def ask(broker: Broker, down: str, up: str, command: bytes, patience: float) -> 
 
     for turn in converse(broker, [up], told, outbox):
         for heard in turn:
-            if (body := read(heard.payload)) is not None:
+            if (body := read(heard.payload)) is None:
+                continue
+            if body.get("state") != "trying":
                 return body
+            end = clock.now().mono + body.get("minutes", 0.0) * 60 + patience  # the outcome is a second reply
+            outbox.clear()
+            print(f"on trial for {body.get('minutes')} minutes at most", file=sys.stderr, flush=True)
         if clock.now().mono > end:
             break
     return None

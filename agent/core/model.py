@@ -53,6 +53,26 @@ class Replayed:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """A proposed station file was read as `check` reads it: its problems, its warnings."""
+
+    asked: Examine
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of an accepted station file; digests of the file before and of the new one."""
+
+    command: str
+    outcome: Literal["applied", "rolled-back", "not-applied"]
+    why: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """The broker is there, or gone."""
 
@@ -90,7 +110,10 @@ class Tick:
     """Time passed."""
 
 
-Event = News | Started | Submitted | Pressed | Commanded | Replayed | Linked | Lost | Remarked | Measured | Tick
+Event = (
+    News | Started | Submitted | Pressed | Commanded | Replayed | Examined | Tried | Linked | Lost | Remarked | Measured
+    | Tick
+)  # fmt: skip
 
 
 # ── effects ─────────────────────────────────────────────────────────────────
@@ -179,7 +202,32 @@ class Repeat:
     id: str
 
 
-Effect = Fact | Trace | Standing | Drive | Answer | Show | Resend | Repeat | Stow
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """A proposed station file is to be read; when it is well and `apply`, it is to be tried for so many minutes."""
+
+    command: str
+    toml: bytes
+    digest: str
+    minutes: float
+    apply: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """The file that was examined is to take its place, and the agent to start anew with it."""
+
+    asked: Examine
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The outcome of a trial is in the journal: nothing of it needs to be remembered beside the station file."""
+
+    command: str
+
+
+Effect = Fact | Trace | Standing | Drive | Answer | Show | Resend | Repeat | Stow | Examine | Apply | Settle
 
 
 @dataclass(frozen=True, slots=True)

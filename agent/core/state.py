@@ -60,6 +60,7 @@ class State:
     seen: Mapping[str, str] = field(default_factory=dict)  # ids of commands already answered: what each stands for
     flood: Flood = QUIET
     replaying: bool = False
+    proposal: str = ""  # id of a station file that is being examined or tried
     line: Line = UNLINKED
     screen: Screen | None = None
 
@@ -88,4 +89,5 @@ def begin(
         parameters=guard.recall(kept["meter"].values()),
         seen=commands.recall(kept["reply"].items()),
         refused=quarantine.recall(kept["meter"].values()),
+        proposal=commands.open_proposal(kept["reply"]),
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import agent.core.alarms.turns as alarms
 import agent.core.cases.turns as cases
+import agent.core.office.proposal as proposal
 import agent.core.office.turns as office
 import agent.core.readings.turns as readings
 import agent.core.shift.turns as shift
@@ -34,7 +35,7 @@ from agent.core.state import Commands, Forms, State, Step, Turns
 from drivers.model import Instant, Sample
 
 FORMS: Forms = {**cases.FORMS, **shift.FORMS, **alarms.FORMS}
-COMMANDS: Commands = {**office.COMMANDS, **cases.COMMANDS}
+COMMANDS: Commands = {**office.COMMANDS, **proposal.COMMANDS, **cases.COMMANDS}
 TICKS = (alarms.ticked, cases.ticked, office.ticked)
 
 
@@ -89,7 +90,7 @@ def measured(state: State, event: Measured, now: Instant) -> Step:
 
 
 TURNS: Turns = {
-    **readings.TURNS, **alarms.TURNS, **office.TURNS,
+    **readings.TURNS, **alarms.TURNS, **office.TURNS, **proposal.TURNS,
     Started: started, Submitted: submitted, Commanded: commanded, Linked: linked, Lost: lost, Measured: measured,
     Tick: ticked,
 }  # fmt: skip

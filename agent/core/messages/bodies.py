@@ -216,11 +216,20 @@ class Checkpoint(TypedDict):
     sig: Annotated[Base64, says("Ed25519 over station/epoch/seq/hash")]
 
 
+Proposed = Literal["refused", "examined", "trying", "applied", "rolled-back", "not-applied"]
+
+
 class Reply(TypedDict):
     cmd: str
     ok: bool
     reason: str
     args: NotRequired[Annotated[str, says("digest of the command's arguments, when it had any")]]
+    state: NotRequired[Annotated[Proposed, says("of config.propose; after `trying` a second reply tells the outcome")]]
+    before: NotRequired[Annotated[str, says("digest of the station file in force")]]
+    after: NotRequired[Annotated[str, says("digest of the proposed one")]]
+    minutes: NotRequired[Annotated[float, says("of the trial, at most")]]
+    problems: NotRequired[Annotated[list[str], says("as `station-edge check` tells them")]]
+    warnings: NotRequired[list[str]]
 
 
 # ── from head office ────────────────────────────────────────────────────────
@@ -239,6 +248,3 @@ class Command(TypedDict):
     issued: NotRequired[Time]
     expires: NotRequired[Time]
     args: NotRequired[dict[str, Any]]
-
-
-ReplayArguments = TypedDict("ReplayArguments", {"from": Number, "to": Number})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypedDict
 
 
-def says(text: str = "", **keywords: str | int) -> tuple[tuple[str, str | int], ...]:
+def says(text: str = "", **keywords: str | float) -> tuple[tuple[str, str | float], ...]:
     """JSON Schema keywords for an annotation, with a description."""
     return (*keywords.items(), *((("description", text),) if text else ()))
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from agent.core.messages import bodies, casebodies, envelope, schema
+from agent.core.messages import casebodies, envelope, officebodies, schema
 from agent.core.model import Body, Commanded, Fact
 from drivers.model import Instant
 
-ARGUMENTS: dict[str, type] = {"replay": bodies.ReplayArguments, **casebodies.ARGUMENTS}  # of commands that take some
+ARGUMENTS: dict[str, type] = {**officebodies.ARGUMENTS, **casebodies.ARGUMENTS}  # of commands that take some
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")  # it becomes a topic level, and a topic must be sayable
-HARMLESS = frozenset({"ping", "rebirth", "replay", *casebodies.ARGUMENTS})  # late or not: a case has its version
+# Late or not, they hurt nobody: a case has its version, a station file is tried and may name the one it replaces.
+HARMLESS = frozenset({"ping", "rebirth", "replay", "config.propose", *casebodies.ARGUMENTS})
 
 
 def examine(event: Commanded, known: Collection[str], now: Instant) -> tuple[str | None, str]:
@@ -31,7 +32,12 @@ def content(event: Commanded) -> str:
 
 def reply(event: Commanded, id: str, why: str, now: Instant, **more: object) -> Fact:
     """The answer to a command; `why` it was refused, or an empty text. It tells what the id stands for from now on."""
-    cmd, _, args = content(event).partition(" ")
+    return answer(id, content(event), why, now, **more)
+
+
+def answer(id: str, content: str, why: str, now: Instant, **more: object) -> Fact:
+    """A reply to the command that `content` stands for."""
+    cmd, _, args = content.partition(" ")
     body: Body = {"cmd": cmd[:64], "ok": not why, "reason": why} | more | ({"args": args} if args else {})
     return Fact("reply", id, body, "station", now)
 
@@ -39,6 +45,11 @@ def reply(event: Commanded, id: str, why: str, now: Instant, **more: object) -> 
 def recall(replies: Collection[tuple[str, Body]]) -> dict[str, str]:
     """What each id that was answered stands for, by its last reply."""
     return {id: f"{body.get('cmd')} {body.get('args', '')}" for id, body in replies}
+
+
+def open_proposal(replies: Mapping[str, Body]) -> str:
+    """The proposal whose outcome has not been told yet; an empty text: none."""
+    return next((id for id, body in reversed(list(replies.items())) if body.get("state") == "trying"), "")
 
 
 def unanswerable(event: Commanded, why: str, now: Instant) -> Fact:
