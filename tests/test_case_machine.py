@@ -75,7 +75,7 @@ class Office(RuleBasedStateMachine):
             chain, message = envelope.link(chain, fact, "cq-0147", "b1")
             documents.append(envelope.load(message.payload))
         short = documents[-1:] if recall.is_closed(documents[-1]) else documents
-        again = recall.desk({self.number: short}, (), {})
+        again = recall.desk([(self.number, short)], {})
         mine, theirs = self.desk.find(self.number), again.find(self.number)
         assert mine and theirs
         assert (theirs.state, theirs.version, theirs.topic, theirs.nature) == (

@@ -89,7 +89,7 @@ def opened(state: State, command: Commanded, now: Instant) -> Done:
     """A case that another channel took: by its external number it is opened once."""
     args: Body = dict(command.body.get("args", {}))
     external = args.pop("external", "")
-    twin = next((c for c in state.desk.every() if external and c.external == external), None)
+    twin = state.desk.elsewhere(external) if external else None
     if twin:
         return state, [], f"external: {external} is {twin.number} already"
     args["told"] = args.pop("received", "")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from agent.core.cases import contact, gates, intake, machine, numbers, privacy
+from agent.core.cases import contact, gates, intake, machine, numbers, privacy, remnant
 from agent.core.cases.model import MEMBERS, Actor, Body, Case, CaseEvent, fold
 from agent.core.draw import Draw
-from agent.core.messages import casebodies, schema
+from agent.core.messages import casebodies, envelope, schema
 from agent.core.messages.stamp import iso
 from agent.core.model import Fact, Stow
 from agent.core.setup import Setup
 from drivers.model import Instant
 from kiosk.model import CaseAct, Complaint
 
+Entry = TypeVar("Entry")
 SAID = schema.of(casebodies.CaseSaid, strict=True)
 PROSE = ("text", "note", "reason", "process", "measures", "result", "method", "wish", "place")
 SOURCES = {"customer": "kiosk", "station": "station", "head-office": "head-office"}
@@ -30,32 +31,32 @@ class Tries(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`open` and `closed` cases by number; the last serial of each month; contacts at rest, locked, by case."""
+    """`open` cases and, packed, `closed` ones by number; the last serial of each month; contacts at rest, locked."""
 
     open: Mapping[str, Case] = field(default_factory=dict)
-    closed: Mapping[str, Case] = field(default_factory=dict)
+    closed: Mapping[str, bytes] = field(default_factory=dict)
     serials: numbers.Serials = field(default_factory=dict)
     waiting: Mapping[str, float] = field(default_factory=dict)  # cases whose second half of evidence is due: utc
-    boxes: Mapping[str, str] = field(default_factory=dict)
+    boxes: Mapping[str, str] = field(default_factory=dict)  # by case
     tries: Mapping[str, Tries] = field(default_factory=dict)  # wrong PINs, by case
 
     def find(self, number: str) -> Case | None:
-        return self.open.get(number) or self.closed.get(number)
+        case = self.open.get(number)
+        return remnant.unpack(number, self.closed[number]) if case is None and number in self.closed else case
 
-    def every(self) -> Iterator[Case]:
-        yield from self.open.values()
-        yield from self.closed.values()
+    def elsewhere(self, external: str) -> Case | None:
+        """The case that has this number elsewhere."""
+        found = next((case for case in self.open.values() if case.external == external), None)
+        mark = envelope.dump({"external": external})[1:-1]
+        return found or next((self.find(number) for number, packed in self.closed.items() if mark in packed), None)
 
     def put(self, case: Case) -> Desk:
-        """The desk with this case in its place. A closed one keeps its first and last event alone."""
-        if not case.closed:
-            closed = {n: c for n, c in self.closed.items() if n != case.number} if case.number in self.closed else None
+        """The desk with this case in its place."""
+        if case.closed:
             return replace(
-                self, open={**self.open, case.number: case}, closed=self.closed if closed is None else closed
+                self, open=without(self.open, case.number), closed={**self.closed, case.number: remnant.pack(case)}
             )
-        rest = {n: c for n, c in self.open.items() if n != case.number}
-        thin = replace(case, events=(case.events[0], case.events[-1]))
-        return replace(self, open=rest, closed={**self.closed, case.number: thin})
+        return replace(self, open={**self.open, case.number: case}, closed=without(self.closed, case.number))
 
 
 class Outcome(NamedTuple):
@@ -160,5 +161,5 @@ def who(setup: Setup, by: str) -> Actor:
     return machine.actor(f"{person.role}:{person.id}" if person else by)
 
 
-def without(cases: Mapping[str, Case], case: Case) -> Mapping[str, Case]:
-    return {n: c for n, c in cases.items() if n != case.number} if case.number in cases else cases
+def without(entries: Mapping[str, Entry], number: str) -> Mapping[str, Entry]:
+    return {n: entry for n, entry in entries.items() if n != number} if number in entries else entries

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from agent.core.cases import contact, desk, numbers
-from agent.core.cases.desk import Desk, Tries
+from agent.core.cases.desk import Desk, Tries, without
 from agent.core.cases.model import Case
 from agent.core.messages.stamp import local
 from agent.core.model import Fact
@@ -23,19 +23,19 @@ READERS = ("attendant", "shift-leader", "station-master")  # who may call a cust
 SHOWN = ("text", "result", "measures", "promised", "adopted")  # of the last answer
 
 
-def unlock(setup: Setup, desk: Desk, number: str, pin: str, now: Instant) -> tuple[Desk, str]:
+def unlock(setup: Setup, at: Desk, number: str, pin: str, now: Instant) -> tuple[Desk, str]:
     """Why this PIN opens nothing, or an empty text; and the desk that has counted the try."""
-    case = desk.find(number)
-    tries = desk.tries.get(number, Tries())
+    case = at.find(number)
+    tries = at.tries.get(number, Tries())
     if now.mono < tries.until:
-        return desk, f"pin: too many tries; again in {tries.until - now.mono:.0f} s"
+        return at, f"pin: too many tries; again in {tries.until - now.mono:.0f} s"
     if case and pin == numbers.pin(setup.secret, number):
-        return replace(desk, tries=without(desk.tries, number)), ""
+        return replace(at, tries=without(at.tries, number)), ""
     if case:
         wrong = tries.wrong + 1
         counted = Tries(wrong % TRIES, now.mono + WAIT if wrong == TRIES else tries.until)
-        desk = replace(desk, tries={**desk.tries, number: counted})
-    return desk, "pin: number and PIN do not belong together"
+        at = replace(at, tries={**at.tries, number: counted})
+    return at, "pin: number and PIN do not belong together"
 
 
 def stands(setup: Setup, case: Case) -> dict[str, str]:
@@ -72,7 +72,3 @@ def reveal(setup: Setup, at: Desk, form: Reveal, now: Instant) -> tuple[list[Fac
         return [], {}, f"{form.case} has no contact"
     body = {"what": "contact-read", "case": form.case, "by": str(by), "members": sorted(plain)}
     return [Fact("audit", "_", body, "staff", now)], plain, ""
-
-
-def without(tries: Mapping[str, Tries], number: str) -> Mapping[str, Tries]:
-    return {n: t for n, t in tries.items() if n != number} if number in tries else tries

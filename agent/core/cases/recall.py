@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from agent.core.cases import numbers
+from agent.core.cases import numbers, remnant
 from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import AROUND
 from agent.core.cases.machine import TABLE, actor
@@ -24,29 +24,34 @@ def is_closed(document: Document) -> bool:
     return document["data"].get("event") in CLOSING
 
 
-def desk(cases: Mapping[str, Iterable[Document]], known: Iterable[str], boxes: Mapping[str, str]) -> Desk:
-    """`cases`: the facts of each case in their order (of a closed one, the last is enough); `known`: every case number
-    that was ever given, as far as anything still tells; `boxes`: the contacts at rest."""
-    stood = [case(number, documents) for number, documents in cases.items()]
-    opened = {one.number: one for one in stood if one.version and not one.closed}
-    closed = {one.number: one for one in stood if one.version and one.closed}
-    waiting = {one.number: moment for one in opened.values() if (moment := half_hour(one))}
-    return Desk(opened, closed, numbers.recall([*known, *cases]), waiting, boxes)
+def desk(stories: Iterable[tuple[str, Iterable[Document]]], boxes: Mapping[str, str]) -> Desk:
+    """`stories`: each case that anything still tells of, with its facts in their order (of a closed one, the last is
+    enough); `boxes`: the contacts at rest."""
+    opened, closed, known, waiting = dict[str, Case](), dict[str, bytes](), list[str](), dict[str, float]()
+    for number, documents in stories:
+        known.append(number)
+        one = case(number, documents)
+        if one.closed:
+            closed[number] = remnant.pack(one)
+        elif one.version:
+            opened[number] = one
+            waiting |= half_hour(one)
+    return Desk(opened, closed, numbers.recall(known), waiting, boxes)
 
 
-def half_hour(case: Case) -> float | None:
-    """When the second half of a case's evidence is due; None when there is none, or it is there."""
+def half_hour(case: Case) -> dict[str, float]:
+    """When the second half of a case's evidence is due; nothing when there is none, or it is there."""
     registered = case.first("registered")
     if registered is None or "evidence" not in registered.body or case.first("evidence"):
-        return None
-    return registered.at.utc + AROUND
+        return {}
+    return {case.number: registered.at.utc + AROUND}
 
 
 def case(number: str, documents: Iterable[Document]) -> Case:
     """Each version once, whatever was told again in another epoch; what is no event of ours is left out."""
     told = {d["data"]["version"]: d for d in documents if d["data"].get("event") in TABLE}
     if len(told) == 1 and is_closed(last := next(iter(told.values()))):
-        return remnant(number, last)
+        return closed_by(number, last)
     made = case_of(number, (event_of(told[version]) for version in sorted(told)))
     return replace(made, version=max(told, default=0))  # what is lost of it was told all the same
 
@@ -59,7 +64,7 @@ def event_of(document: Document) -> CaseEvent:
     return CaseEvent(body["event"], at, actor(body["by"]), said)
 
 
-def remnant(number: str, last: Document) -> Case:
+def closed_by(number: str, last: Document) -> Case:
     """A closed case, by the fact that closed it."""
     event, body = event_of(last), last["data"]
     utc = utc_of(body["opened"]) if "opened" in body else event.at.utc

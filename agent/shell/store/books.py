@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zlib
+from collections.abc import Iterator
 from errno import ENOENT
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,10 @@ class Shelf:
         last = entries[-1].n if entries else after
         page.write({book.name: rows, APPLIED: {"1": {"journal": born, "n": last}}})
         return bool(entries)
+
+    def each(self, book: str) -> Iterator[Doc]:
+        """Every document of a book, to be looked at and not changed."""
+        yield from (self.pages[book].tables or {}).get(book, {}).values()
 
     def find(self, book: str, **members: Any) -> list[Doc]:
         """Documents of a book whose members have these values; all of them when none is named."""

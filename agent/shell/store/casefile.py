@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agent.core.cases import recall
@@ -12,18 +12,22 @@ from agent.shell.store.journal import Journal
 
 
 def desk(journal: Journal, shelf: Shelf, boxes: Mapping[str, str]) -> Desk:
-    """Only cases that are still open are read whole."""
-    cases: dict[str, list[recall.Document]] = {}
-    for doc in shelf.find("case"):
-        events = [document(event) for event in doc["events"]]
-        cases[doc["case"]] = events[-1:] if recall.is_closed(events[-1]) else events
-    for last in journal.last("case"):
+    """One case at a time, and only those that are still open whole: there may be very many."""
+    return recall.desk(stories(journal, shelf), boxes)
+
+
+def stories(journal: Journal, shelf: Shelf) -> Iterator[tuple[str, list[recall.Document]]]:
+    """Each case with its facts, as far as they are needed; of a closed one, the last."""
+    written = {doc["case"]: doc["events"] for doc in shelf.each("case")}
+    for last in journal.latest("case"):
+        events = written.pop(last.id, [])
         if recall.is_closed(last.document):
-            cases[last.id] = [last.document]
+            yield last.id, [last.document]
         else:
-            facts = journal.history("case", last.id)
-            cases[last.id] = [*cases.get(last.id, ()), *(fact.document for fact in facts)]
-    return recall.desk(cases, (), boxes)
+            yield last.id, [*map(document, events), *(fact.document for fact in journal.history("case", last.id))]
+    for number, events in written.items():  # the journal that told these is lost
+        last_word = document(events[-1])
+        yield number, [last_word] if recall.is_closed(last_word) else [*map(document, events)]
 
 
 def document(event: Mapping[str, Any]) -> recall.Document:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from errno import EIO, ENOSPC
 from pathlib import Path
 from typing import Any
@@ -257,6 +257,12 @@ class Journal:
             "SELECT n, kind, id, payload FROM fact WHERE kind = ? AND n IN"
             " (SELECT max(n) FROM fact WHERE kind = ? GROUP BY id) ORDER BY n", kind, kind,
         ))  # fmt: skip
+
+    def latest(self, kind: str) -> Iterator[Entry]:
+        """The last fact of each id of a kind, one at a time: of cases there may be very many."""
+        newest = "SELECT max(n) FROM fact WHERE kind = ? GROUP BY id"
+        for row in self.ask(f"SELECT n, kind, id, payload FROM fact WHERE n IN ({newest}) ORDER BY n", kind):  # noqa: S608
+            yield from journalfile.entries([row])
 
     def history(self, kind: str, id: str) -> list[Entry]:
         """Every fact about one thing, oldest first."""
