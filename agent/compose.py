@@ -56,6 +56,7 @@ from agent.shell.store.reserve import room
 from agent.shell.store.retention import Retention
 from agent.shell.store.sole import alone
 from agent.shell.store.spool import Spool
+from agent.shell.store.wear import Wear
 from drivers.bus import modbus, poller
 from drivers.bus.line import SerialLine
 from drivers.bus.listen import Tap
@@ -96,6 +97,7 @@ class Station:
         self.retention = Retention(
             self.journal, config.retention_days, clock.now, lambda: self.publisher.facts.delivery.proven
         )
+        self.wear = Wear(data, self.began.mono, lambda: self.journal.syncs + self.spool.syncs + self.shelf.syncs)
         self.pins = Pins(config.inputs, config.outputs, engine.put)
         pin_files = {login.person.id: login.pin_file for login in config.logins}
         first = show(state, self.began.clk)
@@ -181,7 +183,8 @@ class Station:
         self.engine.put(Tick())
 
     def examine(self) -> None:
-        self.engine.put(Measured("process", vitals.process(self.config.station.data)))
+        self.engine.put(Measured("process", vitals.process()))
+        self.engine.put(Measured("storage", self.wear.figures(clock.now().mono)))
         self.engine.put(Measured("delivery", self.publisher.figures()))
         for name, tallies in self.tallies.items():
             self.engine.put(Measured(f"bus-{name}", vitals.line(tallies)))
@@ -220,7 +223,7 @@ class Station:
             "software": __version__, "station": self.config.station.id, "boot": self.boot,
             "up": round(clock.now().mono - self.began.mono), "clk": clock.now().clk,
             "pins": "simulated" if self.pins.mock else "real",
-            "delivery": self.publisher.figures(),
+            "delivery": self.publisher.figures(), "storage": self.wear.figures(clock.now().mono),
             "buses": {name: vitals.line(tallies) for name, tallies in self.tallies.items()},
         }  # fmt: skip
         well = not missing and self.engine.keeping

@@ -155,6 +155,23 @@ class AlarmView:
 
 
 @dataclass(frozen=True, slots=True)
+class Upkeep:
+    """How this computer itself is, for the staff: counts, seconds, bytes, and shares from 0 to 1."""
+
+    away: int = 0  # seconds without the broker; 0 while it is there
+    facts: int = 0  # that wait for head office
+    oldest: int = 0  # seconds since the first of them was made
+    late: int = 0  # saved from a damaged journal, still to go
+    traces: int = 0  # in memory
+    spool: float = 0.0  # share of what may lie on disk
+    free: int = 0  # bytes of disk
+    free_share: float = 1.0
+    written: int = 0  # bytes a day to the card, as measured since the start
+    syncs: int = 0  # a day
+    damaged: tuple[str, ...] = ()  # files put aside
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """Everything a page may show, whole: a page never has to ask for more."""
 
@@ -169,6 +186,7 @@ class Screen:
     people: tuple[Person, ...] = ()
     nozzles: tuple[NozzleView, ...] = ()
     alarms: tuple[AlarmView, ...] = ()
+    upkeep: Upkeep = Upkeep()
 
 
 class Door(Protocol):

@@ -24,7 +24,7 @@ REASONS = {  # what may have been good, what may have gone wrong: the commonest 
 ABOUT = {"filling": "equipment", "gas": "equipment"}  # reason → topic, where they are not the same word
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
-PUBLIC, STAFF = ("state", "hotline"), ("state", "nozzles", "alarms")  # parts of each document
+PUBLIC, STAFF = ("state", "hotline"), ("state", "nozzles", "alarms", "upkeep")  # parts of each document
 
 Snapshot = dict[str, Any]
 
@@ -48,7 +48,7 @@ class Pages:
         self.jinja.globals.update(
             say=self.say, sentences=self.sentences, languages=self.languages, build=self.build, own=tuple(reasons),
             faces=FACES, reasons=REASONS, about=ABOUT, kinds=CASE_KINDS, topics=TOPICS, letters=LETTERS, signs=SIGNS,
-            pinyin=pinyin,
+            pinyin=pinyin, span=span, amount=amount,
         )  # fmt: skip
 
     def say(self, key: str) -> Markup:
@@ -87,6 +87,19 @@ class Pages:
 
     def part(self, name: str, screen: Screen) -> str:
         return self.jinja.get_template(f"parts/{name}.html").render(screen=screen)
+
+
+def span(seconds: int) -> tuple[int, str]:
+    """How long, in the unit that people would say it in: a number and the unit's word."""
+    for unit, length in (("days", 172800), ("hours", 7200), ("minutes", 120)):
+        if seconds >= length:
+            return round(2 * seconds / length), unit
+    return seconds, "seconds"
+
+
+def amount(size: int) -> str:
+    """Bytes, as 3.2 GB or 640 MB."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 
 
 def flags(screen: Screen) -> Mapping[str, str]:

@@ -21,6 +21,7 @@ from kiosk.model import (
     Refusal,
     Reveal,
     Screen,
+    Upkeep,
 )
 
 PIN = "123456"
@@ -42,6 +43,19 @@ SCREEN = Screen(
             "pressure-high", "unacknowledged", "1号储气井压力偏高 25.3 MPa", "high", "09:41", "停压缩机，查安全阀"
         ),
         AlarmView("meter-silent", "acknowledged", "2B 加气机无应答", "medium", "08:15", "查接线，通知维修"),
+    ),
+    upkeep=Upkeep(
+        away=2940,
+        facts=37,
+        oldest=4200,
+        late=2,
+        traces=3120,
+        spool=0.04,
+        free=23_400_000_000,
+        free_share=0.81,
+        written=62_000_000,
+        syncs=4100,
+        damaged=("journal.db.damaged-1",),
     ),
 )
 

@@ -75,6 +75,10 @@ def walk(finger: Finger) -> Iterator[str]:
     finger.type(PIN)
     finger.sees("work")
     yield "work"
+    finger.tap("upkeep")
+    finger.sees("upkeep")
+    yield "upkeep"
+    finger.tap("list")
     for nozzle, verdict in (("1A", "agree"), ("1B", "differ"), ("2B", "unread")):
         finger.tap(f'[data-nozzle="{nozzle}"]')
         finger.type("5678")

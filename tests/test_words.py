@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.model import Screen
+from kiosk.model import Screen, Upkeep
 from kiosk.pages import Pages
 from kiosk.toy import SCREEN
 from kiosk.words import Word, WordError, load
@@ -40,6 +40,9 @@ def screens() -> Iterator[Screen]:
     yield replace(SCREEN, online=False, waiting=3, clk="holdover", hotline="")
     yield replace(SCREEN, online=False, keeping=False)
     yield replace(SCREEN, people=(), nozzles=(), alarms=())
+    yield replace(SCREEN, clk="unsynced", upkeep=Upkeep(oldest=60))
+    for seconds in (9_000, 200_000):
+        yield replace(SCREEN, upkeep=Upkeep(away=seconds, oldest=seconds))
     for confirmed in ("agree", "differ"):
         yield replace(SCREEN, nozzles=tuple(replace(n, confirmed=confirmed) for n in SCREEN.nozzles))
     yield replace(SCREEN, alarms=tuple(replace(a, state="returned-unacknowledged") for a in SCREEN.alarms))

@@ -62,6 +62,8 @@ class State:
     replaying: bool = False
     proposal: str = ""  # id of a station file that is being examined or tried
     line: Line = UNLINKED
+    cramped: bool = False  # the disk is almost full
+    vitals: Mapping[str, Body] = field(default_factory=dict)  # the agent's own figures, of the parts people are shown
     screen: Screen | None = None
 
 

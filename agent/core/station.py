@@ -14,7 +14,7 @@ import agent.core.office.turns as office
 import agent.core.readings.turns as readings
 import agent.core.shift.turns as shift
 from agent.core import birth, view
-from agent.core.alarms import panel
+from agent.core.alarms import panel, storage
 from agent.core.model import (
     Answer,
     Commanded,
@@ -25,6 +25,7 @@ from agent.core.model import (
     Linked,
     Lost,
     Measured,
+    Remarked,
     Show,
     Started,
     Submitted,
@@ -83,16 +84,26 @@ def lost(state: State, event: Lost, now: Instant) -> Step:
     return state, [Fact("gap", "_", body | {"reason": event.reason}, "station", now)]
 
 
+def remarked(state: State, event: Remarked, now: Instant) -> Step:
+    """Into the audit trail; and what befell the storage sounds."""
+    state, facts = office.remarked(state, event, now)
+    state, alarmed = storage.remarked(state, event, now)
+    return state, [*facts, *alarmed]
+
+
 def measured(state: State, event: Measured, now: Instant) -> Step:
     if event.part == "delivery":
         state = replace(state, line=state.line._replace(waiting=int(event.figures.get("waiting", 0))))
-    return state, [Trace("diag", event.part, event.figures, "station", now, qos=0)]
+    if event.part in view.SHOWN:
+        state = replace(state, vitals={**state.vitals, event.part: event.figures})
+    state, facts = storage.measured(state, event, now)
+    return state, [*facts, Trace("diag", event.part, event.figures, "station", now, qos=0)]
 
 
 TURNS: Turns = {
     **readings.TURNS, **alarms.TURNS, **office.TURNS, **proposal.TURNS,
     Started: started, Submitted: submitted, Commanded: commanded, Linked: linked, Lost: lost, Measured: measured,
-    Tick: ticked,
+    Tick: ticked, Remarked: remarked,
 }  # fmt: skip
 
 

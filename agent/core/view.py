@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from agent.core.messages.stamp import local
+from agent.core.model import Body
 from agent.core.state import State
-from kiosk.model import AlarmView, NozzleView, Screen
+from kiosk.model import AlarmView, NozzleView, Screen, Upkeep
+
+SHOWN = ("delivery", "storage")  # parts of the agent's own figures that people are shown
 
 
 def show(state: State, clk: str) -> Screen:
@@ -27,6 +32,32 @@ def show(state: State, clk: str) -> Screen:
         if r.id in alarms and alarms[r.id].phase != "normal"
     )
     return Screen(
+        upkeep=upkeep(state.vitals),
         station=setup.name, languages=setup.languages, hotline=setup.hotline, contact=setup.head_office is not None,
         online=line.up, waiting=line.waiting, clk=clk, people=setup.people, nozzles=nozzles, alarms=standing,
     )  # fmt: skip
+
+
+def upkeep(vitals: Mapping[str, Body]) -> Upkeep:
+    """How this computer is, coarse enough that a page changes only when a person would care."""
+    line, disk = vitals.get("delivery", {}), vitals.get("storage", {})
+    size = disk.get("size", 0)
+    held = line.get("acknowledged", 0)
+    return Upkeep(
+        away=coarse(line.get("away", 0)),
+        facts=line.get("head", 0) - held if held else line.get("waiting", 0),
+        oldest=coarse(line.get("oldest", 0)),
+        late=line.get("late", 0),
+        traces=line.get("traces", 0),
+        spool=round(line.get("spool_share", 0.0), 2),
+        free=disk.get("free", 0) // 10**7 * 10**7,
+        free_share=round(disk.get("free", 0) / size, 2) if size else 1.0,
+        written=disk.get("written_day", 0) // 10**6 * 10**6,
+        syncs=disk.get("syncs_day", 0) // 100 * 100,
+        damaged=tuple(disk.get("quarantined", ())),
+    )
+
+
+def coarse(seconds: int) -> int:
+    """Whole minutes; what is shorter is not worth a word."""
+    return seconds // 60 * 60

@@ -1,10 +1,9 @@
-"""The agent's own vital signs, as `diag` tells them: memory, processor, disk, and how each device's line is."""
+"""The agent's own vital signs, as `diag` tells them: memory, processor, and how each device's line is."""
 
 from __future__ import annotations
 
 import os
 import resource
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,14 +13,13 @@ from drivers.bus.poller import Tally
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def process(data: Path) -> Body:
-    """Bytes of memory in use, processor seconds since the start, bytes free where the journal lies."""
+def process() -> Body:
+    """Bytes of memory in use, processor seconds since the start."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     resident = int(Path("/proc/self/statm").read_text("ascii").split()[1]) * PAGE
     return {
         "memory": resident,
         "processor": round(used.ru_utime + used.ru_stime, 2),
-        "free": shutil.disk_usage(data).free,
     }
 
 

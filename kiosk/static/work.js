@@ -67,6 +67,7 @@ listen(
     confirm,
     acknowledge: (button) => hand("/api/staff/acknowledge", { alarm: button.dataset.alarm }),
     list: () => show("work"),
+    upkeep: () => show("upkeep"),
     language,
     lock,
     stay: stir,
@@ -78,8 +79,8 @@ listen(
     post("/api/staff/stay").then((answer) => answer.status === 401 && go("/staff"));
   },
 );
-patience({ work: WAIT, reading: WAIT, verdict: WAIT, unsaved: WAIT }, lock);
+patience({ work: WAIT, upkeep: WAIT, reading: WAIT, verdict: WAIT, unsaved: WAIT }, lock);
 follow({
-  idle: () => shown() === "work",
+  idle: () => ["work", "upkeep"].includes(shown()),
   told: (snapshot) => snapshot.parts.alarms === undefined && go("/staff"), // nobody is in any more
 });

@@ -53,6 +53,7 @@ class Shelf:
         self.journal = journal
         self.pages = {book.name: Page(folder / f"{book.name}.json") for book in BOOKS}
         self._said = ""
+        self.syncs = 0  # how often the disk was asked to be sure
 
     def update(self) -> None:
         """Bring each book up to the journal's newest fact. What cannot be written now is written later."""

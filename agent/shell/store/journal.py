@@ -43,6 +43,7 @@ class Journal:
         self.quarantined: Quarantine | None = None
         self.broken = ""  # why nothing is written any more: the process is to end and start again
         self.marks: dict[str, str] = {}
+        self.syncs = 0  # how often the disk was asked to be sure
         self.pruned = 0  # the last row that was forgotten
         self._connections: list[sqlite3.Connection] = []
         self._writing, self._reading, self._marking = threading.Lock(), threading.Lock(), threading.Lock()
@@ -196,6 +197,7 @@ class Journal:
             self._write.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?)", rows)
             self._write.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(marks.items()))
             self._write.execute("COMMIT")
+            self.syncs += 1
         except sqlite3.Error as error:
             if self._write.in_transaction:
                 self._write.execute("ROLLBACK")

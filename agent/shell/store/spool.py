@@ -47,6 +47,7 @@ class Spool:
     def __init__(self, path: Path, bound: int = BOUND) -> None:
         self.path, self.bound = path, bound
         self._lock = threading.Lock()
+        self.syncs = 0  # how often the disk was asked to be sure
         self._leaving = 0  # the batch that is on its way to the broker
         self.lost: list[Dropped] = []  # what was already gone at start
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +80,7 @@ class Spool:
                 values = (epoch, format_ranges(ranges), len(body), body)
                 self._db.execute("INSERT INTO batch (epoch, ranges, size, body) VALUES (?, ?, ?, ?)", values)
                 self._db.execute("COMMIT")
+                self.syncs += 1
             except sqlite3.Error as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
