@@ -19,6 +19,7 @@ COMMANDS = (
     "demo",
     "sim",
     "models",
+    "profiles",
     "probe",
     "decode",
     "rehearse",

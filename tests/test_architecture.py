@@ -43,6 +43,7 @@ LIBRARIES = {
     "nacl": ("agent/core/seal.py",),
     "orjson": ("agent/core/messages/envelope.py",),
     "xlsxwriter": ("agent/shell/spreadsheet.py",),
+    "chinese_calendar": ("agent/config/holidays.py",),
     "amqtt": ("agent/commands/demo_broker.py",),
 }
 

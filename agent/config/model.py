@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from agent.core.cases.promises import Promises
 from agent.core.setup import Nozzle, Rule
 from drivers.model import Device
 from kiosk.model import Person
@@ -103,4 +104,5 @@ class Config:
     buses: tuple[Bus, ...]
     devices: tuple[Device, ...]
     rules: tuple[Rule, ...]
-    digests: dict[str, str]  # of the station file, the rules and each map, as published in birth
+    promises: Promises
+    digests: dict[str, str]  # of the station file, the rules, the promises and each map, as published in birth

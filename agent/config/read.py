@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from agent.config import arithmetic, rules
+from agent.config import arithmetic, profiles, rules
 from agent.config.lines import NAME, Maps, read_bus, read_device, speaks_alike
 from agent.config.model import Config, Keys, Kiosk, Login, Mqtt, Pin, Station, Tls, Version
 from agent.config.setup import public_key
@@ -44,6 +44,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     devices = tuple(read_device(t, buses, maps) for t in table.tables("device"))
     nozzles = tuple(read_nozzle(t, devices, station.fuels) for t in table.tables("nozzle"))
     station_rules, rules_digest = rules.read(table, devices)
+    promises, sla_digest = profiles.read_sla(table.table("sla"), station.fuels)
     table.end()
     for key, names in (
         ("person", [entry.person.id for entry in logins]), ("nozzle", [n.name for n in nozzles]),
@@ -61,10 +62,12 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     problems = source.problems + maps.problems
     if problems:
         return None, problems, source.warnings + maps.warnings
-    digests = {"station": digest(path), "rules": rules_digest} | {d.map.key: d.map.digest for d in devices}
+    digests = {"station": digest(path), "rules": rules_digest, "sla": sla_digest}
+    digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
-        station, mqtt, kiosk, retention, keys, logins, nozzles, inputs, outputs, buses, devices, station_rules, digests
-    )
+        station, mqtt, kiosk, retention, keys, logins, nozzles, inputs, outputs, buses, devices, station_rules,
+        promises, digests,
+    )  # fmt: skip
     return config, [], source.warnings + maps.warnings
 
 

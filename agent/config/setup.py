@@ -7,6 +7,7 @@ from binascii import Error
 from pathlib import Path
 
 from agent import __version__
+from agent.config.holidays import published
 from agent.config.model import Config
 from agent.core.setup import Setup
 
@@ -27,6 +28,8 @@ def setup(config: Config) -> Setup:
         languages=config.kiosk.languages,
         hotline=config.kiosk.hotline,
         head_office=public_key(config.keys.head_office),
+        promises=config.promises,
+        years=published(),
         digests=config.digests,
     )
 

@@ -55,6 +55,9 @@ def lines(config: Config) -> Iterator[str]:
         yield from table(
             "[[device]]", name=d.name, model=d.map.path, bus=d.bus, address=d.address, label=d.label, every=d.every
         )
+    own = {f"sla.{key}": figures for key, figures in config.promises.own.items()}
+    for heading, content in ({"sla": config.promises.usual} | own).items():
+        yield from table(f"[{heading}]", **content)
     yield "# alarms, from the shipped rules and this file's own:"
     for r in config.rules:
         limit = f" {r.limit:g} {r.unit}" if r.point else ""

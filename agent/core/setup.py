@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from agent.core.cases.calendar import Year
+from agent.core.cases.promises import NOTHING_PROMISED, Promises
 from drivers.model import Device, Point
 from kiosk.model import Person
 
@@ -71,6 +74,8 @@ class Setup:
     head_office: bytes | None = None  # X25519 public key; without it no contact is taken
     public: bytes | None = None  # Ed25519 public key of the station: proves its checkpoints
     secret: bytes = bytes(32)  # the station's own: look-up PINs, and contact data at rest
+    promises: Promises = NOTHING_PROMISED
+    years: Mapping[int, Year] = field(default_factory=dict)  # whose holidays are known from the start
     digests: dict[str, str] = field(default_factory=dict)
 
     def total_point(self, device: str) -> Point | None:
