@@ -244,7 +244,7 @@ def link(line: Bus, devices: Sequence[Device]) -> End:
     protocol = devices[0].map.protocol if devices else ""
     if line.link == "serial" and protocol in TONGUES:
         if not TONGUES[protocol].speak:
-            return Tap(line.port, line.serial, protocol)
+            return Tap(line.port, line.serial, protocol, devices[0].map.framing)
         return SerialLine(line.port, line.serial, line.timeout, protocol)
     return modbus.RtuLink(line.port, line.serial, line.timeout)
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
+from drivers.framing import Framing
+
 Quality = Literal["good", "uncertain", "bad"]
 Fault = Literal[
     "",           # good
@@ -24,7 +26,7 @@ Clk = Literal["synced", "holdover", "unsynced"]
 Kind = Literal["dispenser", "meter"]
 Value = Decimal | float | int | str | None
 
-PROTOCOLS = ("modbus", "iec62056-21", "cjt188", "dlt645", "mbus", "wayne-dart")
+PROTOCOLS = ("modbus", "iec62056-21", "cjt188", "dlt645", "mbus", "wayne-dart", "iec62056-21-d", "private")
 ROLES = (
     "", "total", "display-total", "sale", "sale-number", "price", "amount", "preset", "stop-reason", "flow",
     "pressure", "temperature", "density", "state", "parameter", "serial", "shift-number", "shift-start", "shift-end",
@@ -180,6 +182,7 @@ class DeviceMap:
     gap: int = 8  # unused registers worth reading to save a request
     holes: tuple[tuple[int, int], ...] = ()  # first and last address of what must not be read
     dialect: dict[str, str | int] = field(default_factory=dict)  # how this maker speaks the protocol
+    framing: Framing | None = None  # of a private bus
     path: Path = Path()
     digest: str = ""
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from mapfiles import load
 
 from drivers.dialogue.step import Figure
-from drivers.dialogue.tongues import TONGUES, dialect_of
+from drivers.dialogue.tongues import TONGUES, dialect_of, tongue_of
 from drivers.maps.catalog import models
 from drivers.maps.frames import frame_readings
 from drivers.maps.mapfile import load_map
 from drivers.model import DriverError, Fault, Reading
 from drivers.protocol import cjt188, dlt645
 from drivers.protocol.check import bcc, sum8
-from drivers.protocol.codecs import CODECS
+from drivers.protocol.codecs import codec_of
 from drivers.units import turned
 from drivers.values.figures import compile_figures
 
@@ -186,7 +186,8 @@ def test_any_frame_gives_figures_or_a_typed_error(protocol: str, data: st.DataOb
         noisy[data.draw(st.integers(0, len(noisy) - 1))] = data.draw(st.integers(0, 255))
     frame_readings(device_map, [bytes(noisy)])
     try:
-        TONGUES[protocol].reader("")(CODECS[protocol].parse(bytes(noisy)), codes, dialect)
+        frame = codec_of(protocol, device_map.framing).parse(bytes(noisy))
+        tongue_of(protocol, device_map.framing).reader("")(frame, codes, dialect)
     except DriverError:
         pass
 
@@ -228,4 +229,5 @@ def test_any_content_of_a_sound_frame_gives_readings_in_the_maps_units(protocol:
 @pytest.mark.parametrize("key", [key for key, device_map in MAPS.items() if device_map.coded])
 def test_every_code_of_a_built_in_map_can_be_asked_for(key: str) -> None:
     device_map = MAPS[key]
-    assert all(TONGUES[device_map.protocol].code(point.code) for point in device_map.points)
+    tongue = tongue_of(device_map.protocol, device_map.framing)
+    assert all(tongue.code(point.code) for point in device_map.points)

@@ -30,7 +30,12 @@ TABLES = {3: "holding", 4: "input"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("protocol", metavar="PROTOCOL", choices=tuple(CODECS), help=", ".join(CODECS))
+    parser.add_argument(
+        "protocol",
+        metavar="PROTOCOL",
+        choices=(*CODECS, "private"),
+        help=", ".join(CODECS) + "; private, with --model FILE",
+    )
     parser.add_argument(
         "capture", metavar="HEX|TEXT|FILE", help="an existing file, else hex, else text; - reads standard input"
     )
@@ -49,13 +54,17 @@ def run(args: argparse.Namespace) -> int:
         if wrong := refused_settings(args.set, device_map):
             print(wrong, file=sys.stderr)
             return USAGE
+    framing = device_map.framing if device_map and args.protocol == "private" else None
+    if args.protocol == "private" and framing is None:
+        print("private: which private bus? --model FILE, a map with a [framing]", file=sys.stderr)
+        return USAGE
     try:
         data = bytes_of(args.capture)
     except OSError as error:
         print(f"{args.capture}: {error.strerror}", file=sys.stderr)
         return FAILED
     try:
-        told = capture.explain(args.protocol, data)
+        told = capture.explain(args.protocol, data, framing)
     except BadFrame as bad:
         if args.json:
             print(json.dumps(bad.document(), default=float, ensure_ascii=False))

@@ -14,10 +14,11 @@ from agent.commands.record import record
 from drivers.bus.line import SerialLine
 from drivers.bus.listen import Tap
 from drivers.bus.poller import talk
-from drivers.dialogue.tongues import TONGUES, dialect_of
+from drivers.dialogue.tongues import dialect_of, tongue_of
 from drivers.maps.frames import cut
 from drivers.model import Device, DeviceMap, DriverError, Instant, Reading, Sample
-from drivers.protocol.codecs import CODECS
+from drivers.protocol.codecs import codec_of
+from drivers.protocol.framed import hidden
 
 SLOW = 2.0  # seconds: a meter of IEC 62056-21 may take one and a half
 LISTEN = 10.0  # seconds at least, on a line that is only listened to
@@ -54,7 +55,7 @@ class Found:
 
 
 def run(args: argparse.Namespace, device_map: DeviceMap) -> int:
-    tongue = TONGUES[device_map.protocol]
+    tongue = tongue_of(device_map.protocol, device_map.framing)
     match = re.fullmatch(r"(/[^,]+)(?:,\s*(\d+ [78][NEO][12]))?", args.link)
     address = tongue.anybody if args.address is None else args.address
     wrong = (
@@ -64,6 +65,8 @@ def run(args: argparse.Namespace, device_map: DeviceMap) -> int:
         if not tongue.address.fullmatch(address)
         else "--find looks through registers; this device has none"
         if args.find
+        else "--record would keep what this dialect redacts; write the proof by hand, its private digits made up"
+        if args.record and device_map.framing and any(map(hidden, device_map.framing.fields))
         else ""
     )
     if wrong or not match:
@@ -87,8 +90,8 @@ def run(args: argparse.Namespace, device_map: DeviceMap) -> int:
 async def ask(device: Device, port: str, serial: str, timeout: float) -> Found:
     """Open, ask or listen, close. Raises LinkError when the port cannot be opened."""
     protocol, traffic = device.map.protocol, list[tuple[bool, bytes]]()
-    spoken = TONGUES[protocol].speak is not None
-    line = SerialLine(port, serial, timeout, protocol) if spoken else Tap(port, serial, protocol)
+    spoken = tongue_of(protocol, device.map.framing).speak is not None
+    line = SerialLine(port, serial, timeout, protocol) if spoken else Tap(port, serial, protocol, device.map.framing)
     line.watch = lambda sent, data: traffic.append((sent, data))
     side = talk(device, line, lambda: None)
     await line.open()
@@ -106,7 +109,7 @@ async def ask(device: Device, port: str, serial: str, timeout: float) -> Found:
 def telling(device: Device, heard: bytes) -> list[bytes]:
     """The frames that tell one of the map's points: what a proof needs. Overheard frames need those around them."""
     protocol, frames = device.map.protocol, list[bytes]()
-    tongue, codec = TONGUES[protocol], CODECS[protocol]
+    tongue, codec = tongue_of(protocol, device.map.framing), codec_of(protocol, device.map.framing)
     read = tongue.reader(str(device.address) if not tongue.speak else "")
     codes, dialect = [point.code for point in device.map.points], dialect_of(protocol, device.map.dialect)
     for frame in cut(codec, heard):

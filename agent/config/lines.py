@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent.config.model import Bus, Wiring
-from drivers.dialogue.tongues import TONGUES
+from drivers.dialogue.tongues import TONGUES, tongue_of
 from drivers.maps import catalog, mapfile
 from drivers.model import Device, DeviceMap
 from drivers.table import MISSING, Problem, Source, Table
@@ -63,22 +63,23 @@ def read_device(table: Table, buses: tuple[Bus, ...], maps: Maps) -> Device:
     device_map = maps.get(table)
     bus = table.choice("bus", [b.name for b in buses] or ["(no [[bus]] in this file)"])
     line = next((b for b in buses if b.name == bus), None)
-    address = read_address(table, device_map.protocol if device_map else "", line.link if line else "")
+    address = read_address(table, device_map, line.link if line else "")
     every = table.number("every", 1.0, low=0.0, high=86400.0)
     label = table.text("label", name)
     table.end()
     return Device(name, device_map, bus, address, every, label)  # type: ignore[arg-type]  # None only beside a problem
 
 
-def read_address(table: Table, protocol: str, link: str) -> int | str:
+def read_address(table: Table, device_map: DeviceMap | None, link: str) -> int | str:
     """A unit number on a Modbus bus; on a serial line what the protocol calls its devices, a meter number mostly."""
+    protocol = device_map.protocol if device_map else ""
     if protocol and link and (protocol in TONGUES) != (link == "serial"):
         fit = 'link = "serial"' if protocol in TONGUES else 'link = "rtu" or "tcp"'
         table.problem("bus", f"the model speaks {protocol}, the bus is {link}", f"a bus with {fit}")
     if protocol not in TONGUES or link != "serial":
         table.asked.add("address")
         return 1 if protocol in TONGUES else table.integer("address", 1, low=1, high=255)
-    tongue = TONGUES[protocol]
+    tongue = tongue_of(protocol, device_map.framing if device_map else None)
     given = table.take("address", (str, int), tongue.addresses, tongue.anybody)
     if not tongue.address.fullmatch(address := str(given)):
         table.problem("address", f"{given!r} is not allowed", tongue.addresses)
@@ -96,6 +97,9 @@ def speaks_alike(source: Source, devices: tuple[Device, ...], buses: tuple[Bus, 
             other = strange[0]
             wrong = f"speaks {device.map.protocol}, {other.name} on the same line {other.map.protocol}"
             source.problem(("device", index, "bus"), wrong, "one protocol a line")
+        elif strange := [d for d in others if d.map.framing != device.map.framing]:
+            wrong = f"frames its messages otherwise than {strange[0].name} on the same line"
+            source.problem(("device", index, "bus"), wrong, "one [framing] a line")
         elif device.map.protocol in TONGUES and device.address == TONGUES[device.map.protocol].anybody:
             source.problem(
                 ("device", index, "address"), "whoever is there answers, and there are others", "its own address"

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 from drivers.bus.talk import Turn
 from drivers.bus.wire import is_pty, reason, serial_settings
 from drivers.dialogue.step import Figure, Told
-from drivers.dialogue.tongues import TONGUES, dialect_of
+from drivers.dialogue.tongues import dialect_of, tongue_of
+from drivers.framing import Framing
 from drivers.model import Device, DriverError, Fault, Instant, LinkError, Sample
-from drivers.protocol.codecs import CODECS
+from drivers.protocol.codecs import codec_of
 from drivers.values.figures import compile_figures
 
 SILENCE = 0.05  # seconds after which a beginning of a frame is given up
@@ -36,10 +37,10 @@ class Tap:
 
     echoes = False  # nothing is sent
 
-    def __init__(self, port: str, serial: str, protocol: str) -> None:
+    def __init__(self, port: str, serial: str, protocol: str, framing: Framing | None = None) -> None:
         self.port, self.settings = port, serial_settings(serial)
         self.sides: list[Listening] = []
-        self.codec = CODECS[protocol]
+        self.codec = codec_of(protocol, framing)
         self.framer = self.codec.framer()
         self.number = -1
         self.watch: Callable[[bool, bytes], object] = lambda sent, data: None  # for who wants to see the bytes
@@ -107,9 +108,9 @@ class Listening:
     """One device's side of a line that is only listened to."""
 
     def __init__(self, device: Device, tap: Tap) -> None:
-        tongue = TONGUES[device.map.protocol]
         self.device, self.tap = device, tap
-        self.read = tongue.reader(str(device.address))
+        self.tongue = tongue_of(device.map.protocol, device.map.framing)
+        self.read = self.tongue.reader(str(device.address))
         self.dialect = dialect_of(device.map.protocol, device.map.dialect)
         self.keep = int(self.dialect["keep"])
         self.codes = tuple(dict.fromkeys(point.code for point in device.map.points))
@@ -120,7 +121,7 @@ class Listening:
     def forget(self) -> None:
         """After a new connection: behind the address may be another device, with other decimals."""
         self.told.clear()
-        self.read = TONGUES[self.device.map.protocol].reader(str(self.device.address))
+        self.read = self.tongue.reader(str(self.device.address))
 
     def overhear(self, frame: object | None, at: float) -> None:
         """Remember what a frame says of this device; no frame: the line fell silent."""

@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from drivers.dialogue import cjt188, dart, dlt645, iec62056, mbus
+from drivers.dialogue import cjt188, dart, dlt645, iec62056, mbus, pushed
+from drivers.dialogue.framed import FramedReader
 from drivers.dialogue.step import Call, Dialogue, Reader
+from drivers.framing import Framing
 from drivers.model import DeviceError
+from drivers.protocol.framed import hidden
 
 
 class Tongue(NamedTuple):
@@ -72,7 +75,31 @@ TONGUES: dict[str, Tongue] = {
         re.compile(r"8[0-9]|9[0-9]|10[0-9]|11[01]"), "the pump's address, 80 to 111 (50 to 6F hexadecimal)", "",
         {"keep": range(1, 86401)}, {"keep": 60}, lasting, "9600 8O1",
     ),
+    "iec62056-21-d": Tongue(
+        None, lambda address: pushed.figures, re.compile(r"[^()\s!/*\x00-\x1f]{1,32}").fullmatch,
+        "an address as the meter prints it, such as 0-1:24.2.1",
+        re.compile(""), "none: the one meter that sends", "",
+        {"check": ("crc", "none"), "keep": range(1, 86401)}, {"keep": 60}, lasting, "2400 7E1",
+    ),
+    "private": Tongue(  # its codes and addresses are in the map's own [framing]
+        None, lambda address: lambda frame, codes, dialect: {}, lambda code: False,
+        "the name of a [[field]] that is not redacted", re.compile(""), "none: no field of the framing tells it", "",
+        {"keep": range(1, 86401)}, {"keep": 60}, lasting, "9600 8N1",
+    ),
 }  # fmt: skip
+
+
+def tongue_of(protocol: str, framing: Framing | None = None) -> Tongue:
+    """The tongue of a protocol; of a private bus the one that its framing describes."""
+    if framing is None:
+        return TONGUES[protocol]
+    told = {field.name for field in framing.fields if not hidden(field)}
+    mine = TONGUES[protocol]._replace(reader=lambda address: FramedReader(framing, address), code=told.__contains__)
+    if not framing.address:
+        return mine
+    return mine._replace(
+        address=re.compile(r"[0-9A-Za-z]{0,32}"), addresses=f"what {framing.address} says of the device"
+    )
 
 
 def dialect_of(protocol: str, said: Mapping[str, str | int]) -> dict[str, str | int]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from drivers.dialogue.step import Told
-from drivers.dialogue.tongues import TONGUES, dialect_of
+from drivers.dialogue.tongues import dialect_of, tongue_of
 from drivers.model import DeviceMap, DriverError, Reading
-from drivers.protocol.codecs import CODECS, Codec
+from drivers.protocol.codecs import Codec, codec_of
 from drivers.values.figures import compile_figures
 
 
@@ -16,15 +16,20 @@ def frame_readings(device_map: DeviceMap, captured: Sequence[bytes]) -> dict[str
 
     Questions among the frames say nothing.
     """
-    tongue, dialect = TONGUES[device_map.protocol], dialect_of(device_map.protocol, device_map.dialect)
+    protocol, framing = device_map.protocol, device_map.framing
+    tongue, codec, dialect = (
+        tongue_of(protocol, framing),
+        codec_of(protocol, framing),
+        dialect_of(protocol, device_map.dialect),
+    )
     codes = tuple(point.code for point in device_map.points)
     read = tongue.reader("")
     told: Told = {}
     wrong: DriverError | None = None
     for piece in captured:
-        for frame in cut(CODECS[device_map.protocol], piece):
+        for frame in cut(codec, piece):
             try:
-                told |= read(CODECS[device_map.protocol].parse(frame), codes, dialect)
+                told |= read(codec.parse(frame), codes, dialect)
             except DriverError as error:
                 wrong = error
     if wrong is not None:

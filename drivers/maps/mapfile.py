@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from drivers.dialogue.tongues import TONGUES, Tongue
+from drivers.dialogue.tongues import TONGUES, tongue_of
 from drivers.maps import codelaws, maplaws
 from drivers.maps.codefile import read_code, read_dialect, read_frames
+from drivers.maps.framingfile import read_framing
 from drivers.model import PROTOCOLS, ROLES, DeviceMap, Kind, Part, Point, Report, Setting, Vector
 from drivers.table import Source, Table, load
 from drivers.values.parts import SIGNS, span
@@ -48,7 +49,7 @@ def read_map(table: Table, path: Path) -> DeviceMap:
         protocol=protocol,
         source=model.text("source", allowed="where the facts come from: manual, revision, table"),
         confidence=cast(Confidence, model.choice("confidence", get_args(Confidence))),
-        **(read_coded(table, model, TONGUES[protocol]) if protocol in TONGUES else read_registered(table, model)),
+        **(read_coded(table, model, protocol) if protocol in TONGUES else read_registered(table, model)),
         path=path,
         digest=hashlib.sha256(path.read_bytes()).hexdigest() if table.content else "",
     )
@@ -73,9 +74,12 @@ def read_registered(table: Table, model: Table) -> dict[str, Any]:
     }
 
 
-def read_coded(table: Table, model: Table, tongue: Tongue) -> dict[str, Any]:
+def read_coded(table: Table, model: Table, protocol: str) -> dict[str, Any]:
     """What stands in a map of codes alone."""
+    framing = read_framing(table) if protocol == "private" else None
+    tongue = tongue_of(protocol, framing)
     return {
+        "framing": framing,
         "table": "",
         "order": "",
         "points": tuple(

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from drivers.framing import Framing
 from drivers.model import Json
 from drivers.protocol import dart, dsmr
-from drivers.protocol.codecs import CODECS, Codec
+from drivers.protocol.codecs import Codec, codec_of
 from drivers.protocol.fault import BadFrame
 from drivers.protocol.private import redact
 
 TELEGRAM = "iec62056-21-moded-dsmr"
 
 
-def explain(protocol: str, data: bytes) -> Json:
+def explain(protocol: str, data: bytes, framing: Framing | None = None) -> Json:
     """One frame's document; of several `{"frames": […]}`. Raises BadFrame when there is none to be believed.
 
     First all bytes are taken for one frame. When they are not, the frames in them are looked for; when there are none
     either, what was wrong with the whole is told.
     """
-    codec = CODECS[TELEGRAM if protocol == "iec62056-21" and dsmr.is_telegram(data) else protocol]
+    codec = codec_of(TELEGRAM if protocol == "iec62056-21" and dsmr.is_telegram(data) else protocol, framing)
     try:
         return redact(codec.explain(codec.parse(data)))
     except BadFrame as bad:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from drivers.framing import Framing
 from drivers.model import Json
-from drivers.protocol import cjt188, consoles, dart, dlt645, dsmr, gilbarco, iec62056, ifsf, mbus, modbus_frame
+from drivers.protocol import cjt188, consoles, dart, dlt645, dsmr, framed, gilbarco, iec62056, ifsf, mbus, modbus_frame
 from drivers.protocol.framer import Framer
 
 
@@ -24,6 +25,7 @@ CODECS: dict[str, Codec] = {
     "modbus-ascii": Codec(modbus_frame.ascii_framer, modbus_frame.parse_ascii, modbus_frame.explain),
     "iec62056-21": Codec(iec62056.framer, iec62056.parse, iec62056.explain),
     "iec62056-21-moded-dsmr": Codec(dsmr.framer, dsmr.parse, dsmr.explain),
+    "iec62056-21-d": Codec(dsmr.framer, dsmr.parse, dsmr.explain),
     "cjt188": Codec(cjt188.framer, cjt188.parse, cjt188.explain),
     "dlt645": Codec(dlt645.framer, dlt645.parse, dlt645.explain),
     "mbus": Codec(mbus.framer, mbus.parse, mbus.explain),
@@ -34,3 +36,10 @@ CODECS: dict[str, Codec] = {
     "tcs3000": Codec(consoles.framer("tcs3000"), consoles.parser("tcs3000"), consoles.explain),
     "ifsf-ip": Codec(ifsf.framer, ifsf.parse, ifsf.explain),
 }
+
+
+def codec_of(protocol: str, framing: Framing | None = None) -> Codec:
+    """The codec of a protocol; of a private bus the one that its framing describes."""
+    if framing is None:
+        return CODECS[protocol]
+    return Codec(framed.framer(framing), framed.parser(framing), framed.explain_with(framing))
