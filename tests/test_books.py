@@ -116,3 +116,11 @@ def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, journal: Journal)
     path.with_name("feedback.json.new").rmdir()
     books.update()
     assert path.read_bytes() != before
+
+
+def test_a_long_rebuild_gives_signs_of_life_on_the_way(tmp_path: Path, journal: Journal) -> None:
+    journal.append([rating(n) for n in range(2500)])
+    beats: list[None] = []
+    books = Shelf(tmp_path / "books", journal)
+    books.update(lambda: beats.append(None))
+    assert len(beats) >= 3 and len(books.find("feedback")) == 2500

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zlib
+from collections.abc import Callable
 from collections.abc import Iterator
 from errno import ENOENT
 from pathlib import Path
@@ -55,37 +56,41 @@ class Shelf:
         self._said = ""
         self.syncs = 0  # how often the disk was asked to be sure
 
-    def update(self) -> None:
-        """Bring each book up to the journal's newest fact. What cannot be written now is written later."""
+    def update(self, beat: Callable[[], None] = lambda: None) -> None:
+        """Bring each book up to the journal's newest fact; `beat` is called on the way, which may be long.
+
+        What cannot be written now is written later.
+        """
         for book in BOOKS:
             try:
-                while self._read_on(book):
-                    pass
+                self._read_on(book, beat)
                 self.pages[book.name].save()
             except OSError as error:
                 if str(error) != self._said:
                     self._said = str(error)
                     log.warning("the %s book was not written: %s", book.name, error)
 
-    def _read_on(self, book: Book) -> bool:
-        """Enter the next facts; True while there may be more. A book of another journal keeps what it holds."""
+    def _read_on(self, book: Book, beat: Callable[[], None]) -> None:
+        """Enter what the book has not read yet. A book of another journal keeps what it holds."""
         page, born = self.pages[book.name], self.journal.born
         tables = page.tables or {}
         mark = tables.get(APPLIED, {}).get("1", {})
         after = mark["n"] if mark.get("journal") == born and mark["n"] <= self.journal.rows() else 0
         entries = self.journal.since(after, book.kinds)
         if not entries and mark:
-            return False
+            return
         rows = {number: dict(doc) for number, doc in tables.get(book.name, {}).items()}
         numbers = {doc["key"]: number for number, doc in rows.items()}
         docs: dict[str, Doc] = {doc["key"]: doc for doc in rows.values()}
-        for entry in entries:
-            for key, doc in enter(book, docs, entry.id, entry.document).items():
-                docs[key] = {"key": key} | doc
-                rows[numbers.setdefault(key, str(len(rows) + 1))] = docs[key]
-        last = entries[-1].n if entries else after
-        page.write({book.name: rows, APPLIED: {"1": {"journal": born, "n": last}}})
-        return bool(entries)
+        while entries:
+            beat()
+            for entry in entries:
+                for key, doc in enter(book, docs, entry.id, entry.document).items():
+                    docs[key] = {"key": key} | doc
+                    rows[numbers.setdefault(key, str(len(rows) + 1))] = docs[key]
+            after = entries[-1].n
+            entries = self.journal.since(after, book.kinds)
+        page.write({book.name: rows, APPLIED: {"1": {"journal": born, "n": after}}})
 
     def each(self, book: str) -> Iterator[Doc]:
         """Every document of a book, to be looked at and not changed."""
