@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zlib
-from collections.abc import Callable
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from errno import ENOENT
 from pathlib import Path
 from typing import Any
