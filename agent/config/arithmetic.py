@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from agent.config.model import Bus
 from drivers.bus.plan import plan_points
+from drivers.dialogue.tongues import TONGUES
 from drivers.model import Device
+from drivers.sim.pace import least
 from drivers.table import Source
 
 BITS = 11  # a character on the wire: start, eight data, parity or stop, stop
@@ -17,10 +19,17 @@ DEAD_SHARE = 0.1  # of the bus's time goes to a device that does not answer
 
 def poll_time(device: Device, serial: str) -> float:
     """Seconds that one poll of a device keeps the line, answers without delay."""
+    if device.map.coded:
+        return least(device, serial)[0]
     request, overhead, register, silence = LETTERS if serial.endswith("ascii") else BYTES
     blocks = plan_points(device.map)
     characters = sum(request + overhead + register * block.count + 2 * silence for block in blocks)
     return characters * BITS / int(serial.split(maxsplit=1)[0])
+
+
+def speaks(device: Device) -> bool:
+    """True for a device that is asked; one that is only listened to takes no time of ours."""
+    return not device.map.coded or TONGUES[device.map.protocol].speak is not None
 
 
 def load(bus: Bus, devices: Sequence[Device]) -> float:
@@ -31,8 +40,8 @@ def load(bus: Bus, devices: Sequence[Device]) -> float:
 def judge(source: Source, buses: Sequence[Bus], devices: Sequence[Device]) -> None:
     """A line that cannot carry its polls is a problem; one that cannot with a dead device, a warning."""
     for index, bus in enumerate(buses):
-        if bus.link != "rtu":
-            continue  # what a dialogue takes is up to the device: its wake-up, its reaction, the rate it offers
+        if bus.link == "tcp" or not all(speaks(device) for device in devices if device.bus == bus.name):
+            continue
         share = load(bus, devices)
         asked = f"the polls need {share:.0%} of the line's time at {bus.serial.split()[0]} baud"
         if share > 1:

@@ -52,7 +52,7 @@ class Wire(asyncio.Protocol):
         self.gone = ""  # why the line is closed
         self.last = self.loop.time()  # when a byte was last heard, or given up on
         self.write: Callable[[bytes], object]
-        self.shut: Callable[[], object]
+        self.shut: Callable[[], object] = lambda: None  # a connection may be lost before anybody holds it
         self.tune: Callable[[int], object] = lambda baud: None
         self.answer: asyncio.Future[Any] | None = None
         self.judge: Judge[Any]
