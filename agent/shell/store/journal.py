@@ -22,7 +22,7 @@ from agent.core.model import Body, Fact, Message
 from agent.shell.store import journalfile
 from agent.shell.store.chapter import Chapter
 from agent.shell.store.epoch import Damaged, Epoch, blame, check, recall, remember
-from agent.shell.store.journalfile import FORGET, Entry, JournalBroken, JournalFull, Row
+from agent.shell.store.journalfile import FORGET, Entry, JournalBroken, JournalFull, Row, describe
 from agent.shell.store.salvage import Quarantine, finish, put_aside
 from agent.shell.store.torn import beyond
 from drivers.model import Instant
@@ -84,7 +84,7 @@ class Journal:
         except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, Damaged) as error:
             self._shut()  # before any rename: a late close would remove the new file's log
             if isinstance(error, sqlite3.Error) and blame(error):
-                raise JournalBroken(EIO, f"{self.path}: {error}") from error
+                raise JournalBroken(EIO, f"{self.path}: {describe(error)}") from error
             raise Damaged(str(error)) from error
         if further:
             log.error("the journal's log was torn: %d facts were taken from beyond the damage", len(further))
@@ -205,7 +205,7 @@ class Journal:
                 self._pending = marks | self._pending
             if error.sqlite_errorname == "SQLITE_FULL":
                 raise JournalFull(ENOSPC, f"{self.path}: {error}") from error
-            self.broken = f"{self.path}: {error}"
+            self.broken = f"{self.path}: {describe(error)}"
             raise JournalBroken(EIO, self.broken) from error
 
     # ── marks: how far others have come ─────────────────────────────────────

@@ -46,6 +46,11 @@ class JournalFull(OSError):
 Row = tuple[int, str, str, str, bytes, int | None]  # n, kind, id, retain, payload, sum of the four before
 
 
+def describe(error: sqlite3.Error) -> str:
+    """What failed, and at what: "disk I/O error (IOERR_FSYNC)"."""
+    return f"{error} ({(getattr(error, 'sqlite_errorname', None) or 'ERROR').removeprefix('SQLITE_')})"
+
+
 class Entry(NamedTuple):
     """One fact as it was kept: its row, what it is about, and the whole CloudEvents document."""
 
