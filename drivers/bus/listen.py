@@ -43,6 +43,7 @@ class Tap:
         self.codec = codec_of(protocol, framing)
         self.framer = self.codec.framer()
         self.number = -1
+        self.bytes = self.sound = 0  # bytes and frames since the line was opened
         self.watch: Callable[[bool, bytes], object] = lambda sent, data: None  # for who wants to see the bytes
         self.quiet: asyncio.TimerHandle | None = None
 
@@ -62,6 +63,7 @@ class Tap:
             os.close(number)
             raise LinkError(f"{self.port}: {reason(error)}") from None
         self.number, self.framer = number, self.codec.framer()
+        self.bytes = self.sound = 0
         asyncio.get_running_loop().add_reader(number, self.hear)
 
     def close(self) -> None:
@@ -83,10 +85,17 @@ class Tap:
             self.close()
             return
         self.watch(False, data)
+        self.bytes += len(data)
         self.tell(self.framer.feed(data))
         if self.quiet:
             self.quiet.cancel()
         self.quiet = asyncio.get_running_loop().call_later(SILENCE, self.fall_silent)
+
+    def hears(self) -> str:
+        """Why a device may not have been heard."""
+        if self.bytes and not self.sound:
+            return f"{self.bytes} bytes came, and no message among them; baud rate, parity, and polarity of the pair?"
+        return f"{self.sound} messages came, none of this device's" if self.sound else "not a byte was heard"
 
     def fall_silent(self) -> None:
         self.tell(self.framer.flush())
@@ -100,6 +109,7 @@ class Tap:
                 frame = self.codec.parse(data)
             except DriverError:
                 continue
+            self.sound += 1
             for side in self.sides:
                 side.overhear(frame, asyncio.get_running_loop().time())
 
@@ -142,7 +152,8 @@ class Listening:
         if fresh:
             return Turn((sample,), True)
         why: Fault = "stale" if stale else "timeout"
-        return Turn((sample,), False, (why,), f"{self.tap.port}: nothing was heard for {self.keep} s")
+        said = f"nothing of it was heard for {self.keep} s" if stale else self.tap.hears()
+        return Turn((sample,), False, (why,), f"{self.tap.port}: {said}")
 
     def absent(self, at: Instant, why: str) -> Turn:
         """The turn of a device whose line is not open."""

@@ -9,7 +9,7 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
-from drivers.sim.speaker.reply import Reply, Speaker
+from drivers.sim.speaker.reply import Reply, Speaker, Talker
 
 BITS = 11  # a character on the wire
 CHANGING, LOOK = 2.0, 0.005  # seconds until a master must have changed its speed; between two looks
@@ -22,14 +22,22 @@ class PtyLine:
     """One line with its devices. `path` is what a master opens."""
 
     def __init__(
-        self, path: Path | None, baud: int, speaker: Speaker, delay: Callable[[str], float] = lambda address: 0.0
+        self,
+        path: Path | None,
+        baud: int,
+        speaker: Speaker,
+        delay: Callable[[str], float] = lambda address: 0.0,
+        talker: Talker | None = None,
+        every: float = 0.0,
     ) -> None:
         """`path`: where a link to the pty shall stand; None: the pty's own name. `baud` 0: bytes take no time.
 
-        `delay`: seconds a device lets its line wait.
+        `delay`: seconds a device lets its line wait. `talker`: what is said unasked, `every` so many seconds.
         """
         self.link, self.path = path, path or Path()
         self.baud, self.speaker, self.delay = baud, speaker, delay
+        self.talker, self.every = talker, every
+        self.round: asyncio.TimerHandle | None = None
         self.ours = self.theirs = -1
 
     def open(self) -> None:
@@ -43,11 +51,15 @@ class PtyLine:
         else:
             self.path = Path(name)
         asyncio.get_running_loop().add_reader(self.ours, self.listen)
+        if self.talker:
+            self.round = asyncio.get_running_loop().call_later(0, self.talk, self.talker)
 
     def close(self) -> None:
         """Unplug: the name and the line are gone."""
         if self.ours < 0:
             return
+        if self.round:
+            self.round.cancel()
         asyncio.get_running_loop().remove_reader(self.ours)
         if self.link:
             self.link.unlink(missing_ok=True)
@@ -63,6 +75,15 @@ class PtyLine:
                 asyncio.get_running_loop().call_later(after, self.say, reply, CHANGING)
             else:
                 self.say(reply, CHANGING)
+
+    def talk(self, talker: Talker) -> None:
+        """One round, and the next one in its time. What nobody heard of the last one is gone, as on a wire."""
+        loop, after = asyncio.get_running_loop(), 0.0
+        termios.tcflush(self.theirs, termios.TCIFLUSH)
+        for reply in talker():
+            after += self.took(0, len(reply.data), 0)
+            loop.call_later(after + self.delay(reply.address), self.say, reply, 0.0)
+        self.round = loop.call_later(max(self.every, after), self.talk, talker)
 
     def took(self, asked: int, said: int, speed: int) -> float:
         """Seconds a question and its answer keep the line; `speed`: of the answer, 0: as the question."""

@@ -12,17 +12,17 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, TextIO, get_args
+from typing import TextIO, get_args
 
 from drivers.model import MapError
 from drivers.sim import page
 from drivers.sim.devices import Mood, SimDevice, facade, image, shown
 from drivers.sim.moods import spoil
 from drivers.sim.pty import PtyLine
-from drivers.sim.server import DEVICE_FAILURE, answer, refuse, take_rtu
-from drivers.sim.speaker.reply import Reply, Shown
-from drivers.sim.speaker.speakers import SPEAKERS
-from drivers.sim.station import DEFAULT, SimLine, SimStation, read_station
+from drivers.sim.server import DEVICE_FAILURE, Damage, Serve, answer, refuse, take_ascii, take_rtu
+from drivers.sim.speaker.reply import Reply, Shown, Speaker
+from drivers.sim.speaker.speakers import SPEAKERS, TALKERS
+from drivers.sim.station import DEFAULT, LETTERS, SimLine, SimStation, read_station
 from drivers.sim.tcp import TcpPort
 
 LATE = 3.0  # seconds: longer than anybody waits
@@ -36,29 +36,43 @@ class Simulation:
         self.clock = clock  # seconds since the start
         self.moods: dict[str, Mood] = {device.name: "alive" for device in station.devices}
         self.since: dict[str, float] = {}  # when the mood began
-        serve, damage = self.serves("rtu"), self.damages("rtu")
-        heard = bytearray()
-
-        def take(asked: bytes, speed: int) -> list[Reply]:
-            heard.extend(asked)
-            said = take_rtu(heard, serve, damage)
-            return [Reply(str(said[0]), said)] if said else []
-
         self.tcp = TcpPort(station.host, station.port, self.serves("tcp"), self.damages("tcp"), self.delays("tcp"))
-        self.rtu = PtyLine(station.path, station.baud, take, self.delays("rtu"))
+        self.rtu = PtyLine(station.path, station.baud, self.registers("rtu", take_rtu), self.delays("rtu"))
         self.lines = {line.name: self.line(line) for line in station.lines}
 
+    def registers(self, bus: str, take: Callable[[bytearray, Serve, Damage], bytes]) -> Speaker:
+        """Who answers on a line of devices that are asked by registers."""
+        serve, damage, heard, asked = self.serves(bus), self.damages(bus), bytearray(), [0]
+
+        def served(unit: int, pdu: bytes) -> bytes | None:
+            asked[0] = unit
+            return serve(unit, pdu)
+
+        def answer(question: bytes, speed: int) -> list[Reply]:
+            heard.extend(question)
+            said = take(heard, served, damage)
+            return [Reply(str(asked[0]), said)] if said else []
+
+        return answer
+
     def line(self, line: SimLine) -> PtyLine:
-        """A line of devices that are not asked by registers."""
+        """A line of its own: of registers in letters, of devices with codes, or of ones that talk unasked."""
+        baud = 0 if line.hurry else line.baud
+        if line.protocol == LETTERS:
+            return PtyLine(line.path, baud, self.registers(line.name, take_ascii), self.delays(line.name))
         sides = {str(each.address): Side(self, each) for each in self.devices if each.bus == line.name}
+
+        def through(replies: list[Reply]) -> list[Reply]:
+            return [sides[reply.address].spoken(reply) for reply in replies if sides[reply.address].speaks()]
+
+        def delay(address: str) -> float:
+            return sides[address].delay()
+
+        if talk := TALKERS.get(line.protocol):
+            talker = talk.talker(dict(sides))
+            return PtyLine(line.path, baud, lambda heard, speed: [], delay, lambda: through(talker()), talk.every)
         speaker = SPEAKERS[line.protocol](dict(sides), line.baud)
-
-        def answer(heard: bytes, speed: int) -> list[Reply]:
-            return [
-                sides[reply.address].spoken(reply) for reply in speaker(heard, speed) if sides[reply.address].speaks()
-            ]
-
-        return PtyLine(line.path, 0 if line.hurry else line.baud, answer, lambda address: sides[address].delay())
+        return PtyLine(line.path, baud, lambda heard, speed: through(speaker(heard, speed)), delay)
 
     async def open(self) -> None:
         await self.tcp.open()
@@ -103,7 +117,7 @@ class Simulation:
         """The device through its mood."""
         return replace(device, play=spoil(device.play, self.moods[device.name], self.since.get(device.name, 0.0)))
 
-    def serves(self, bus: Literal["tcp", "rtu"]) -> Callable[[int, bytes], bytes | None]:
+    def serves(self, bus: str) -> Callable[[int, bytes], bytes | None]:
         units = self.units(bus)
 
         def serve(unit: int, pdu: bytes) -> bytes | None:
@@ -116,16 +130,16 @@ class Simulation:
 
         return serve
 
-    def damages(self, bus: Literal["tcp", "rtu"]) -> Callable[[int, bytes], bytes]:
-        """Noise turns bits: of the checksum on a serial line, of the unit in a TCP frame."""
-        units, place = self.units(bus), -1 if bus == "rtu" else 6
+    def damages(self, bus: str) -> Callable[[int, bytes], bytes]:
+        """Noise turns bits: of the check sum on a serial line (CR and LF stand behind it in letters), of a TCP unit."""
+        units, place = self.units(bus), {"rtu": -1, "tcp": 6}.get(bus, -3)
 
         def damage(unit: int, frame: bytes) -> bytes:
             return turned(frame, place) if self.moods[units[unit].name] == "noise" else frame
 
         return damage
 
-    def delays(self, bus: Literal["tcp", "rtu"]) -> Callable[[int | str], float]:
+    def delays(self, bus: str) -> Callable[[int | str], float]:
         units = self.units(bus)
 
         def delay(unit: int | str) -> float:
@@ -134,7 +148,7 @@ class Simulation:
 
         return delay
 
-    def units(self, bus: Literal["tcp", "rtu"]) -> dict[int, SimDevice]:
+    def units(self, bus: str) -> dict[int, SimDevice]:
         return {int(device.address): device for device in self.devices if device.bus == bus}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
 
@@ -10,6 +11,8 @@ from drivers.model import Registers
 TABLES = {3: "holding", 4: "input"}
 ILLEGAL_FUNCTION, ILLEGAL_ADDRESS, ILLEGAL_VALUE, DEVICE_FAILURE = 1, 2, 3, 4
 MOST = 125
+HEX = re.compile(rb"([0-9A-Fa-f]{2})+")
+LONGEST = 513  # letters of a frame
 
 Serve = Callable[[int, bytes], bytes | None]  # (unit, request PDU) → reply PDU; None: silence
 Damage = Callable[[int, bytes], bytes]  # (unit, whole reply frame) → what noise makes of it
@@ -49,6 +52,24 @@ def take_rtu(heard: bytearray, serve: Serve, damage: Damage) -> bytes:
         if reply is not None:
             whole = bytes((unit,)) + reply
             said += damage(unit, whole + crc(whole).to_bytes(2, "little"))
+    return said
+
+
+def take_ascii(heard: bytearray, serve: Serve, damage: Damage) -> bytes:
+    """The same in letters: `:` unit and PDU in hex, LRC, CR LF."""
+    said = b""
+    while (end := heard.find(b"\n")) >= 0:
+        line = bytes(heard[heard.rfind(b":", 0, end) + 1 : end]).strip()
+        del heard[: end + 1]
+        frame = bytes.fromhex(line.decode()) if HEX.fullmatch(line) else b""
+        if len(frame) < 3 or sum(frame) & 0xFF or not frame[0]:
+            continue
+        reply = serve(frame[0], frame[1:-1])
+        if reply is not None:
+            whole = bytes((frame[0],)) + reply
+            letters = (whole + bytes((-sum(whole) & 0xFF,))).hex().upper()
+            said += damage(frame[0], f":{letters}\r\n".encode())
+    del heard[:-LONGEST]
     return said
 
 

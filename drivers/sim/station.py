@@ -12,15 +12,16 @@ from drivers.maps.catalog import find, models
 from drivers.maps.mapfile import load_map
 from drivers.sim.devices import SimDevice, problems
 from drivers.sim.filling import Inlet, Nozzle
-from drivers.sim.speaker.speakers import SPEAKERS
+from drivers.sim.speaker.speakers import SPEAKERS, TALKERS
 from drivers.table import Source, Table, load
 
+LETTERS = "modbus-ascii"  # a line of devices with registers, beside tcp and rtu
 DEFAULT = Path(__file__).with_name("sim.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class SimLine:
-    """One serial line of a protocol without registers."""
+    """One serial line of its own protocol."""
 
     name: str
     protocol: str
@@ -62,8 +63,9 @@ def read_station(path: Path) -> tuple[SimStation, Source]:
 def read_line(table: Table, base: Path) -> SimLine:
     """One [[line]]."""
     name = table.text("name", pattern="(?!tcp$|rtu$).+", allowed="a name that is not tcp or rtu")
-    protocol = table.choice("protocol", tuple(SPEAKERS))
-    baud = table.integer("baud", int(TONGUES[protocol].serial.split()[0]), low=300, high=115200)
+    protocol = table.choice("protocol", (*SPEAKERS, *TALKERS, LETTERS))
+    usual = "9600 7E1" if protocol == LETTERS else TONGUES[protocol].serial
+    baud = table.integer("baud", int(usual.split()[0]), low=300, high=115200)
     path, hurry = table.text("path", ""), table.flag("hurry", False)
     table.end()
     return SimLine(name, protocol, baud, base / path if path else None, hurry)
@@ -74,7 +76,8 @@ def read_device(table: Table, nozzles: list[Nozzle], lines: Sequence[SimLine], b
     name, model = table.text("name"), table.text("model")
     bus = table.choice("bus", ("tcp", "rtu", *(line.name for line in lines)))
     line = next((line for line in lines if line.name == bus), None)
-    address = table.text("address", "") if line else table.integer("address", low=1, high=247)
+    coded = line is not None and line.protocol != LETTERS
+    address = table.text("address", "") if coded else table.integer("address", low=1, high=247)
     play = table.choice("play", ("nozzle", "inlet"))
     seed, total = table.integer("seed", 1), Decimal(str(table.number("total", 0.0)))
     settings, show, values = words(table.table("settings")), words(table.table("show")), table.table("values")
@@ -87,11 +90,11 @@ def read_device(table: Table, nozzles: list[Nozzle], lines: Sequence[SimLine], b
     if map_source.problems:
         table.source.problems += map_source.problems
         return None
-    protocol = line.protocol if line else "modbus"
+    protocol = line.protocol if line and coded else "modbus"
     if device_map.protocol != protocol:
         table.problem("bus", f"{model} speaks {device_map.protocol}, {bus} is {protocol}", "a bus of its protocol")
         return None
-    if line and not TONGUES[protocol].address.fullmatch(str(address)):
+    if coded and not TONGUES[protocol].address.fullmatch(str(address)):
         table.problem("address", f"{address!r} is not allowed", TONGUES[protocol].addresses)
         return None
     source = Inlet(nozzles, total) if play == "inlet" else Nozzle(seed, total)

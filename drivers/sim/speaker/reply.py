@@ -37,6 +37,7 @@ class Reply(NamedTuple):
 
 
 Devices = dict[str, Showing]  # by address
+Talker = Callable[[], list[Reply]]  # what is said in one round, unasked
 Speaker = Callable[[bytes, int], list[Reply]]  # (what was heard, the line's speed) → what is said
 
 

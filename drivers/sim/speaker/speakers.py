@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
+from drivers.sim.speaker import dart, pushed
 from drivers.sim.speaker.cjt188 import CjtSpeaker
 from drivers.sim.speaker.dlt645 import DltSpeaker
 from drivers.sim.speaker.iec62056 import IecSpeaker
 from drivers.sim.speaker.mbus import MbusSpeaker
-from drivers.sim.speaker.reply import Devices, Speaker
+from drivers.sim.speaker.reply import Devices, Speaker, Talker
 
 SPEAKERS: dict[str, Callable[[Devices, int], Speaker]] = {  # (devices by address, baud of the line) → who answers
     "iec62056-21": IecSpeaker,
     "cjt188": CjtSpeaker,
     "dlt645": DltSpeaker,
     "mbus": MbusSpeaker,
+}
+
+
+class Talk(NamedTuple):
+    """A line on which is talked unasked."""
+
+    talker: Callable[[Devices], Talker]
+    every: float  # seconds from round to round
+
+
+TALKERS: dict[str, Talk] = {
+    "wayne-dart": Talk(dart.DartTalker, dart.EVERY),
+    "iec62056-21-d": Talk(pushed.PushTalker, pushed.EVERY),
 }
