@@ -14,6 +14,7 @@ from statistics import quantiles
 from typing import NamedTuple
 
 import station
+import storage
 import wires
 from brokers import free_port
 from mosquitto import mosquitto
@@ -93,11 +94,30 @@ async def network(folder: Path, seconds: float, units: int) -> list[Row]:
     ]
 
 
+async def storage_figures(folder: Path, seconds: float) -> list[Row]:
+    single, tens, hundred, turn = (storage.facts(folder, group, seconds / 4) for group in (1, 10, 100, 250))
+    outage = storage.outage(folder)
+    typical, slow = storage.late(single.seconds)
+    grouped = len(tens.seconds) / sum(tens.seconds)
+    return [
+        Row("one fact durable, median and 99 of 100", f"{typical:.2f}, {slow:.2f} ms", "≤ 20 ms"),
+        Row("commits of ten facts a second", f"{grouped:.0f}", "≥ 500"),
+        Row("written a commit of one fact", f"{single.written / len(single.seconds) / 1024:.1f} KB", "≤ 16 KB"),
+        Row("written a commit of 100 facts ÷ their size", f"{hundred.written / hundred.payload:.2f}", "≤ 3"),
+        Row("written a commit of 250 facts ÷ their size", f"{turn.written / turn.payload:.2f}", "≤ 3"),
+        Row("telemetry of an outage: written ÷ payload", f"{outage.written / outage.payload:.2f}", "≤ 2"),
+        Row(
+            "telemetry of an outage: a batch of 2,000", f"{1000 * sum(outage.seconds) / len(outage.seconds):.0f} ms", ""
+        ),
+    ]
+
+
 Scene = Callable[[Path, float], Coroutine[None, None, list[Row]]]
 SCENES: dict[str, Scene] = {
     "rtu-9600": lambda folder, seconds: serial(folder, seconds, 9600),
     "rtu-19200": lambda folder, seconds: serial(folder, seconds, 19200),
     "tcp-16": lambda folder, seconds: network(folder, seconds, 16),
+    "storage": storage_figures,
     "tcp-64": lambda folder, seconds: network(folder, seconds, 64),
 }
 
