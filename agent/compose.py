@@ -193,7 +193,7 @@ class Station:
         """The books follow the journal, in a thread of their own: a book never keeps the engine waiting."""
         beat = self.pulse.join("books", TURN_PAGE)
         while True:
-            await asyncio.to_thread(self.shelf.update, beat)
+            await asyncio.to_thread(self.shelf.update, beat, clock.now().mono)
             self.publisher.wake(await asyncio.to_thread(self.retention.look))  # what the books have read may go
             beat()
             await asyncio.sleep(TURN_PAGE)

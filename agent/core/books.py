@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agent.core.cases.recall import is_closed
 from agent.core.model import Body
 
 Doc = dict[str, Any]  # one document of a book; `key` names it
@@ -20,6 +21,9 @@ class Book:
     kinds: tuple[str, ...]
     about: Callable[[str, Body], tuple[str, ...]]  # keys of the documents a fact changes, from its id and body
     fold: Fold
+    opens: Callable[[str, Body], bool]  # a fact about this key is the first one: nothing of it can be in an archive
+    last: Callable[[Doc], str]  # when a document was changed last, as its facts tell the time
+    done: Callable[[Doc], bool] = lambda doc: True  # it may leave the live book when its month is over
 
 
 def named(*members: str) -> Callable[[str, Body], tuple[str, ...]]:
@@ -52,13 +56,35 @@ def report(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
     return doc | {"shift": key, "opened": doc.get("opened", fact["time"]), "last": fact["time"], "lines": lines}
 
 
+def closed(doc: Doc) -> bool:
+    """Nobody owes anything on this case any more."""
+    return is_closed({"data": doc["events"][-1]})
+
+
 BOOKS = (
-    Book("feedback", ("feedback",), named("receipt", "withdraws"), rate),
-    Book("case", ("case",), named("case"), tell),
-    Book("shift", ("shift",), lambda id, _: (id,), report),
-)
+    Book("feedback", ("feedback",), named("receipt", "withdraws"), rate,
+         lambda key, body: key == body.get("receipt"), lambda doc: str(doc.get("withdrawn") or doc.get("time", ""))),
+    Book("case", ("case",), named("case"), tell,
+         lambda _, body: body.get("version") == 1, lambda doc: str(doc["events"][-1]["time"]), closed),
+    Book("shift", ("shift",), lambda id, _: (id,), report,
+         lambda _, body: body.get("state") == "opened", lambda doc: str(doc["last"])),
+)  # fmt: skip
 
 
 def enter(book: Book, docs: Mapping[str, Doc], id: str, fact: Mapping[str, Any]) -> dict[str, Doc]:
     """The documents that one fact (its whole message, and the id of its topic) makes or changes."""
     return {key: book.fold(docs.get(key, {}), key, fact) for key in book.about(id, fact["data"])}
+
+
+def month(time: str) -> str:
+    """`2026-11` of a fact's time: which archive it belongs to."""
+    return time[:7]
+
+
+def past(book: Book, docs: Mapping[str, Doc], now: str) -> dict[str, dict[str, Doc]]:
+    """The documents whose month is over, by month; `now`: the month of the newest fact."""
+    gone: dict[str, dict[str, Doc]] = {}
+    for key, doc in docs.items():
+        if month(book.last(doc)) < now and book.done(doc):
+            gone.setdefault(month(book.last(doc)), {})[key] = doc
+    return gone

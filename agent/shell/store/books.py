@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from errno import ENOENT
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from tinydb import TinyDB, where
 from tinydb.storages import Storage
 
-from agent.core.books import BOOKS, Book, Doc, enter
+from agent.core.books import BOOKS, Book, Doc, enter, month, past
+from agent.shell.store import bookfile
+from agent.shell.store.archive import Archive
 from agent.shell.store.atomic import replace_file
+from agent.shell.store.bookfile import Tables
 from agent.shell.store.journal import Journal
+from agent.shell.store.journalfile import Entry
 
 log = logging.getLogger(__name__)
 
-Tables = dict[str, dict[str, Any]]
-END = b"\n}}\n"
+RATE = 4096  # bytes a second that a book may cost the card, in the long run
 APPLIED = "applied"  # the table that remembers how far into which journal a book has read
 
 
@@ -29,8 +31,9 @@ class Page(Storage):
 
     def __init__(self, path: Path) -> None:
         self.path, self.older = path, path.with_name(path.name + ".1")
-        self.tables: Tables | None = read_tables(path) or read_tables(self.older)
+        self.tables: Tables | None = bookfile.read(path) or bookfile.read(self.older)
         self.dirty = False
+        self.due = float("-inf")  # monotonic second before which it is not written again
 
     def read(self) -> Tables | None:
         return self.tables
@@ -38,11 +41,18 @@ class Page(Storage):
     def write(self, data: Tables) -> None:
         self.tables, self.dirty = data, True
 
-    def save(self) -> None:
-        """Raises OSError; the file before stands then."""
-        if self.dirty and self.tables is not None:
-            replace_file(self.path, spell(self.tables), keep=self.older)
-            self.dirty = False
+    def save(self, mono: float | None) -> bool:
+        """Write, unless it was written lately (`mono` None: all the same); the larger a book, the longer it waits.
+
+        True when it was written. Raises OSError; the file before stands then.
+        """
+        if not self.dirty or self.tables is None or (mono is not None and mono < self.due):
+            return False
+        content = bookfile.write(self.tables)
+        replace_file(self.path, content, keep=self.older)
+        self.dirty = False
+        self.due = self.due if mono is None else mono + len(content) / RATE
+        return True
 
 
 class Shelf:
@@ -52,22 +62,34 @@ class Shelf:
         folder.mkdir(parents=True, exist_ok=True)
         self.journal = journal
         self.pages = {book.name: Page(folder / f"{book.name}.json") for book in BOOKS}
+        self.archives = {book.name: Archive(folder, book.name) for book in BOOKS}
+        self._examined = False
         self._said = ""
         self.syncs = 0  # how often the disk was asked to be sure
 
-    def update(self, beat: Callable[[], None] = lambda: None) -> None:
+    def update(self, beat: Callable[[], None] = lambda: None, mono: float | None = None) -> None:
         """Bring each book up to the journal's newest fact; `beat` is called on the way, which may be long.
 
-        What cannot be written now is written later.
+        What need not be written at `mono` (None: now), or cannot be, is written later.
         """
         for book in BOOKS:
             try:
+                if not self._examined:
+                    self._examine(book)
                 self._read_on(book, beat)
-                self.pages[book.name].save()
+                self.syncs += 2 * self.pages[book.name].save(mono)
             except OSError as error:
                 if str(error) != self._said:
                     self._said = str(error)
                     log.warning("the %s book was not written: %s", book.name, error)
+        self._examined = True
+
+    def _examine(self, book: Book) -> None:
+        """An archive that is not there, or not as it was written: the book is made anew from the journal."""
+        page = self.pages[book.name]
+        mark = (page.tables or {}).get(APPLIED, {}).get("1", {})
+        if page.tables and not self.archives[book.name].whole(mark.get("months", [])):
+            page.write({name: rows for name, rows in page.tables.items() if name != APPLIED})
 
     def _read_on(self, book: Book, beat: Callable[[], None]) -> None:
         """Enter what the book has not read yet. A book of another journal keeps what it holds."""
@@ -78,68 +100,63 @@ class Shelf:
         entries = self.journal.since(after, book.kinds)
         if not entries and mark:
             return
-        rows = {number: dict(doc) for number, doc in tables.get(book.name, {}).items()}
-        numbers = {doc["key"]: number for number, doc in rows.items()}
-        docs: dict[str, Doc] = {doc["key"]: doc for doc in rows.values()}
+        docs: dict[str, Doc] = {doc["key"]: dict(doc) for doc in tables.get(book.name, {}).values()}
+        now = mark.get("month", "")
         while entries:
             beat()
             for entry in entries:
+                self._fetch(book, docs, entry)
                 for key, doc in enter(book, docs, entry.id, entry.document).items():
                     docs[key] = {"key": key} | doc
-                    rows[numbers.setdefault(key, str(len(rows) + 1))] = docs[key]
+                now = month(entry.document["time"])
             after = entries[-1].n
             entries = self.journal.since(after, book.kinds)
-        page.write({book.name: rows, APPLIED: {"1": {"journal": born, "n": after}}})
+        months = {*mark.get("months", []), *self.archives[book.name].months()}
+        if now > mark.get("month", ""):
+            for closed, gone in past(book, docs, now).items():
+                self.archives[book.name].add(closed, gone)
+                months.add(closed)
+                docs = {key: doc for key, doc in docs.items() if key not in gone}
+        rows = {str(number): doc for number, doc in enumerate(docs.values(), 1)}
+        told = {"journal": born, "n": after, "month": now, "months": sorted(months)}
+        page.write({book.name: rows, APPLIED: {"1": told}})
+
+    def _fetch(self, book: Book, docs: dict[str, Doc], entry: Entry) -> None:
+        """What a fact changes may have left the live book: it comes back."""
+        for key in book.about(entry.id, entry.body):
+            if key not in docs and not book.opens(key, entry.body) and (old := self.archives[book.name].get(key)):
+                docs[key] = old
 
     def each(self, book: str) -> Iterator[Doc]:
-        """Every document of a book, to be looked at and not changed."""
-        yield from (self.pages[book].tables or {}).get(book, {}).values()
+        """Every document of a book, archives and all, to be looked at and not changed."""
+        live = (self.pages[book].tables or {}).get(book, {})
+        yield from merged(live.values(), self.archives[book])
 
     def find(self, book: str, **members: Any) -> list[Doc]:
-        """Documents of a book whose members have these values; all of them when none is named."""
-        db = TinyDB(storage=lambda: self.pages[book])
-        table = db.table(book)
+        """Documents of a book, archives and all, whose members have these values; all of them when none is named."""
         query = None
         for member, value in members.items():
             query = (where(member) == value) if query is None else query & (where(member) == value)
-        return [dict(doc) for doc in (table.all() if query is None else table.search(query))]
+        table = TinyDB(storage=lambda: self.pages[book]).table(book)
+        live = [dict(doc) for doc in (table.all() if query is None else table.search(query))]
+        known = {doc["key"] for doc in table.all()}
+        old = (doc for doc in merged((), self.archives[book]) if doc["key"] not in known)
+        return live + [dict(doc) for doc in old if query is None or query(doc)]
+
+
+def merged(live: Iterable[Doc], archive: Archive) -> Iterator[Doc]:
+    """Each document once, in the shape it had last: the live book before the archives, newest month first."""
+    seen = set[str]()
+    for doc in chain(live, archive.each()):
+        if doc["key"] not in seen:
+            seen.add(doc["key"])
+            yield doc
 
 
 def shelved(folder: Path, book: str) -> list[Doc]:
-    """The documents of a book as its file holds them; a running daemon writes it seconds behind. Raises OSError."""
+    """The documents of a book as its files hold them; a running daemon writes them behind. Raises OSError."""
     path = folder / f"{book}.json"
     if not path.exists():
         raise FileNotFoundError(ENOENT, "there is no such book yet", str(path))
-    return [dict(doc) for doc in (Page(path).tables or {}).get(book, {}).values()]
-
-
-# ── one document a line, and a sum over all of it ───────────────────────────
-
-
-def spell(tables: Tables) -> bytes:
-    parts = []
-    for name, rows in tables.items():
-        lines = ",\n".join(
-            f"{json.dumps(number)}: {json.dumps(doc, ensure_ascii=False)}" for number, doc in rows.items()
-        )
-        parts.append(f"{json.dumps(name)}: {{\n{lines}\n}}")
-    body = ",\n".join(parts)
-    return f'{{"crc32": {zlib.crc32(body.encode())}, "tables": {{\n{body}\n}}}}\n'.encode()
-
-
-def read_tables(path: Path) -> Tables | None:
-    """What a file holds, or None when there is none or it is not what we wrote: then it is made anew."""
-    try:
-        content = path.read_bytes()
-        head, _, rest = content.partition(b'"tables": {\n')
-        if not rest.endswith(END):
-            raise ValueError("it is cut short")
-        if zlib.crc32(rest[: -len(END)]) != json.loads(head.rstrip().rstrip(b",") + b"}")["crc32"]:
-            raise ValueError("its sum is wrong")
-        tables: Tables = json.loads(content)["tables"]
-        return tables
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("%s cannot be believed (%s): the book is made anew", path, error)
-        return None
+    live = (Page(path).tables or {}).get(book, {})
+    return [dict(doc) for doc in merged(live.values(), Archive(folder, book))]
