@@ -48,7 +48,8 @@ def step(state: State, event: Event, now: Instant) -> Step:
 
 def due(state: State) -> float | None:
     """The next monotonic second at which a Tick would change something."""
-    return panel.due(state.setup, state.alarms)
+    moments = (panel.due(state.setup, state.alarms), cases.due(state))
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def started(state: State, event: Started, now: Instant) -> Step:

@@ -38,16 +38,16 @@ def entered(event: str) -> Callable[[State, Commanded, Instant], Done]:
         args: Body = dict(command.body.get("args", {}))
         if (need := NEEDS.get(command.name, "case")) not in args:
             return state, [], f"args: {need}: missing"
-        number, version, told = args.pop("case"), args.pop("version"), args.pop("at", None)
+        number, version, when = args.pop("case"), args.pop("version"), args.pop("at", None)
         kind = event or args.pop("event", "")
         case = state.desk.find(number)
         if case is None:
             return state, [], f"case: {number!r} is unknown"
         if unseen := conflict(case, version):
             return state, [], f"version: {version} was expected, {number} stands at {case.version} ({unseen})"
-        at = moment(told or command.body.get("issued"), case, now)
-        by = Actor("head-office", by_of(command))
-        return done(state, desk.happen(state.setup, state.desk, number, kind, by, args, state.chance, at))
+        at = moment(when or command.body.get("issued"), case, now)
+        told = desk.Told(number, kind, Actor("head-office", by_of(command)), args, at)
+        return done(state, desk.happen(state.setup, state.desk, told, state.chance, now))
 
     return enter
 

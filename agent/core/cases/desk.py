@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
-from agent.core.cases import contact, gates, intake, machine, numbers, privacy, remnant
+from agent.core.cases import contact, gates, intake, machine, numbers, privacy, remnant, watch
+from agent.core.cases.calendar import Year
 from agent.core.cases.model import MEMBERS, Actor, Body, Case, CaseEvent, fold
 from agent.core.draw import Draw
 from agent.core.messages import casebodies, envelope, schema
@@ -39,6 +40,9 @@ class Desk:
     waiting: Mapping[str, float] = field(default_factory=dict)  # cases whose second half of evidence is due: utc
     boxes: Mapping[str, str] = field(default_factory=dict)  # by case
     tries: Mapping[str, Tries] = field(default_factory=dict)  # wrong PINs, by case
+    alerts: Mapping[str, float] = field(default_factory=dict)  # when its clocks have something to say, by case: utc
+    years: Mapping[int, Year] = field(default_factory=dict)  # of the calendar, as head office said them
+    offset: float | None = None  # utc less the boot's clock, at the last look
 
     def find(self, number: str) -> Case | None:
         case = self.open.get(number)
@@ -57,6 +61,11 @@ class Desk:
                 self, open=without(self.open, case.number), closed={**self.closed, case.number: remnant.pack(case)}
             )
         return replace(self, open={**self.open, case.number: case}, closed=without(self.closed, case.number))
+
+    def look_at(self, case: Case, moment: float | None) -> Desk:
+        """The desk that looks at this case then, or never."""
+        rest = without(self.alerts, case.number)
+        return replace(self, alerts=rest if moment is None or case.closed else {**rest, case.number: moment})
 
 
 class Outcome(NamedTuple):
@@ -80,11 +89,11 @@ def take_in(
     told = intake.hear(setup, form, now, clerk)
     private = contact.part_with(setup, number, told.contact, "", chance, now, secret=told.secret)
     case, facts = Case(number), list[Fact]()
+    desk = replace(desk, serials=serials, boxes=private.boxes(desk.boxes))
     for event in told.events:
         more = {"received": private.digest, "registered": {"evidence": frozen} if frozen else {}}.get(event.kind, {})
-        case, fact = enter(case, replace(event, body={**event.body, **more}))
+        desk, case, fact = enter(setup, desk, case, replace(event, body={**event.body, **more}), now)
         facts.append(fact)
-    desk = replace(desk, serials=serials, boxes=private.boxes(desk.boxes)).put(case)
     return Outcome(desk, private.chance, [*facts, *private.effects], number)
 
 
@@ -94,50 +103,62 @@ def act(setup: Setup, desk: Desk, form: CaseAct, chance: Draw, now: Instant) -> 
         by = who(setup, form.by)
     except ValueError as error:
         return Outcome(desk, chance, why=f"by: {error}")
-    return happen(setup, desk, form.case, form.event, by, form.said, chance, now)
+    return happen(setup, desk, Told(form.case, form.event, by, form.said, now), chance, now)
 
 
-def happen(
-    setup: Setup, desk: Desk, number: str, event: str, by: Actor, said: Mapping[str, Any], chance: Draw, at: Instant
-) -> Outcome:
+class Told(NamedTuple):
+    """An event as somebody tells it."""
+
+    case: str
+    event: str
+    by: Actor
+    said: Mapping[str, Any]
+    at: Instant
+
+
+def happen(setup: Setup, desk: Desk, told: Told, chance: Draw, now: Instant) -> Outcome:
     """One more event of a case. To whom a complaint is about it is not there."""
+    number, said, at = told.case, told.said, told.at
     case = desk.find(number)
-    if case is None or hidden(case, by):
+    if case is None or hidden(case, told.by):
         return Outcome(desk, chance, why=f"case: {number[:64]!r} is unknown")
-    kind = next((known for known in machine.TABLE if known == event), None)
+    kind = next((known for known in machine.TABLE if known == told.event), None)
     if kind is None:
-        return Outcome(desk, chance, why=f"event: {event[:32]!r} is unknown; one of {', '.join(machine.TABLE)}")
+        return Outcome(desk, chance, why=f"event: {told.event[:32]!r} is unknown; one of {', '.join(machine.TABLE)}")
     if why := (
-        machine.objection(case, kind, by, said)
+        machine.objection(case, kind, told.by, said)
         or next(schema.misfits(SAID, dict(said)), "")
-        or gates.objection(case, kind, said, at)
+        or gates.objection(case, kind, said, at, watch.clocked(setup, desk.years, case, now))
     ):
         return Outcome(desk, chance, why=why)
     clean, cut = part(said)
     box = desk.boxes.get(number, "")
-    private = contact.part_with(setup, number, cut, box, chance, at, secret=case.secret, erase=kind == "erased")
+    private = contact.part_with(setup, number, cut, box, chance, now, secret=case.secret, erase=kind == "erased")
     body = {**clean, **private.digest, **gates.replaced(case, kind, clean)}
-    case, fact = enter(case, CaseEvent(kind, at, by, body))
-    desk = replace(desk, boxes=private.boxes(desk.boxes)).put(case)
+    desk = replace(desk, boxes=private.boxes(desk.boxes))
+    desk, case, fact = enter(setup, desk, case, CaseEvent(kind, at, told.by, body), now)
     return Outcome(desk, private.chance, [fact, *private.effects], number)
 
 
-def enter(case: Case, event: CaseEvent) -> tuple[Case, Fact]:
+def enter(setup: Setup, desk: Desk, case: Case, event: CaseEvent, now: Instant) -> tuple[Desk, Case, Fact]:
     """The case after the event, and the `case` fact of it. The fact that closes a case says what it was."""
     after = fold(case, event)
+    clocked = watch.clocked(setup, desk.years, after, now)
     body: dict[str, Any] = {"case": case.number, "event": event.kind, "version": after.version, "by": str(event.by)}
     if after.profile:
-        body["profile"] = after.profile
+        body |= {"profile": after.profile, "clocks": [clock.body() for clock in clocked]}
     if after.closed and not case.closed:
         body |= summary(after)
     source = SOURCES.get(event.by.role, "staff")
-    return after, Fact("case", case.number, {**body, **event.body}, source, event.at)
+    fact = Fact("case", case.number, {**body, **event.body}, source, event.at)
+    return desk.put(after).look_at(after, watch.look_again(clocked, after.events, now)), after, fact
 
 
 def summary(case: Case) -> dict[str, Any]:
     """What a closed case was, and when it was received: enough to reopen it by."""
     members = {name: value for name in MEMBERS if (value := getattr(case, name))}
-    return members | {"opened": iso(case.events[0].at.utc)}
+    terms = {"terms": dict(case.terms)} if case.terms else {}
+    return members | terms | {"opened": iso(case.events[0].at.utc)}
 
 
 def hidden(case: Case, by: Actor) -> bool:

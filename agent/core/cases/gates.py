@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agent.core.cases import classify
+from agent.core.cases.clocks import Clocked
 from agent.core.cases.model import MEMBERS, Case, Happening
-from agent.core.messages.stamp import utc_of
+from agent.core.messages.stamp import iso, utc_of
 from drivers.model import Instant
 
 Said = Mapping[str, Any]
+AHEAD = 60.0  # seconds that a time told may lie ahead: two clocks are never one
 
 
 def closing(case: Case, said: Said, at: Instant) -> str:
@@ -47,13 +49,33 @@ def classification(case: Case, said: Said, at: Instant) -> str:
     return classify.objection(case, said)
 
 
+def extension(said: Said, at: Instant, clocked: Sequence[Clocked]) -> str:
+    """A running clock gets more time: asked for, and the customer told, before the old time is over."""
+    running = {clock.name: clock.due for clock in clocked if clock.ended is None and not clock.earliest}
+    due = running.get(said["stop"])
+    if said["stop"] not in running:
+        return f"stop: {said['stop']!r} is no running clock; one of {', '.join(running) or 'none'}"
+    if due is None:
+        return f"{said['stop']}: when it is due cannot be told; it cannot be extended"
+    told, until = utc_of(said["customer_told"]), utc_of(said["until"])
+    if at.utc >= due:
+        return f"extended too late: {said['stop']} was due {iso(due)}"
+    if told >= due or told > at.utc + AHEAD:
+        return f"customer_told: {said['customer_told']}; before {iso(min(due, at.utc))}: the customer is told first"
+    if until <= due:
+        return f"until: {said['until']} is no later than {iso(due)}"
+    return ""
+
+
 GATES: dict[Happening, Callable[[Case, Said, Instant], str]] = {
     "archived": closing, "corrected": correction, "classified": classification,
 }  # fmt: skip
 
 
-def objection(case: Case, kind: Happening, said: Said, at: Instant) -> str:
+def objection(case: Case, kind: Happening, said: Said, at: Instant, clocked: Sequence[Clocked]) -> str:
     """Why not, or an empty text."""
+    if kind == "extended" and case.profile:
+        return extension(said, at, clocked)
     gate = GATES.get(kind)
     return gate(case, said, at) if gate else ""
 

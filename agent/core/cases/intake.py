@@ -32,7 +32,7 @@ def hear(setup: Setup, form: Complaint, now: Instant, clerk: Actor | None = None
     """At the kiosk a case is received, registered and acknowledged (the slip) in one moment; what somebody enters was
     received when it was told, is registered now, and has still to be acknowledged. `clerk`: who enters it, when that
     is nobody of the station."""
-    body, contact = content(form)
+    body, contact = content(setup, form)
     if form.by and not clerk:
         clerk = Actor(role_of(setup, form.by), form.by)
     if not clerk:
@@ -53,6 +53,8 @@ def objection(setup: Setup, form: Complaint, now: Instant) -> str:
     """Why this form cannot be taken, or an empty text."""
     if form.by and not any(p.id == form.by for p in setup.people):
         return f"by: {form.by!r} is unknown; known: {', '.join(p.id for p in setup.people) or 'nobody'}"
+    if why := setup.promises.objection(form.profile):
+        return why
     if form.told and utc_of(form.told) > now.utc + AHEAD:
         return f"told: {form.told} has not come yet"
     if (form.phone or form.email or form.name) and setup.head_office is None:
@@ -60,13 +62,13 @@ def objection(setup: Setup, form: Complaint, now: Instant) -> str:
     return ""
 
 
-def content(form: Complaint) -> tuple[dict[str, object], Contact]:
+def content(setup: Setup, form: Complaint) -> tuple[dict[str, object], Contact]:
     """What may be said in the open, and what may not."""
     parted = {name: privacy.part(getattr(form, name)) for name in PROSE}
     lines = [privacy.part(line) for line in form.parties]
     told = {name: getattr(form, name) for name in OPEN} | {name: clean for name, (clean, _) in parted.items()}
-    told |= {"parties": [clean for clean, _ in lines], "profile": form.profile, "because": list(form.because)}
-    told |= classify.propose(form)
+    told |= {"parties": [clean for clean, _ in lines], "because": list(form.because)}
+    told |= classify.propose(form) | setup.promises.freeze(form.kind, form.profile)
     cut = " ".join(private for _, private in [*parted.values(), *lines] if private)
     given = {"phone": form.phone, "email": form.email, "name": form.name, "text": cut}
     return {k: v for k, v in told.items() if v}, {k: v for k, v in given.items() if v}

@@ -99,6 +99,9 @@ class Case:
     deputy: str = ""
     external: str = ""  # its number elsewhere
     secret: bool = False  # a tip-off: who gave it is for head office alone
+    terms: Mapping[str, str] = field(
+        default_factory=dict
+    )  # the operator's own figures of its profile, as they were then
     evidence: str = ""  # digest of what was frozen at its intake
     sealed: bool = False  # a contact was given and is sealed
 
@@ -115,7 +118,7 @@ class Case:
         return next((event for event in reversed(self.events) if event.kind == kind), None)
 
 
-MEMBERS = {f.name: type(f.default) for f in fields(Case)[5:] if f.name not in ("sealed", "evidence")}
+MEMBERS = {f.name: type(f.default) for f in fields(Case)[5:] if f.name not in ("sealed", "evidence", "terms")}
 
 
 def fold(case: Case, event: CaseEvent) -> Case:
@@ -127,6 +130,8 @@ def fold(case: Case, event: CaseEvent) -> Case:
         state = AFTER.get(event.kind, "open")
     if event.kind == "registered" and (frozen := event.body.get("evidence")):
         told["evidence"] = frozen["digest"]
+    if "terms" in event.body:
+        told["terms"] = event.body["terms"]
     if "contact" in event.body:
         told["sealed"] = True
     if event.kind == "erased":

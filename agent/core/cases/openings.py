@@ -82,6 +82,7 @@ def gather(state: State, now: Instant) -> tuple[State, list[Effect]]:
             continue
         around = Instant(now.mono - evidence.AROUND, due - evidence.AROUND, now.clk)
         told = evidence.freeze(state.recent, evidence.devices_of(state.setup, case.object), standing(state), around)
-        case, fact = desk.enter(case, CaseEvent("evidence", now, Actor("station"), {"evidence": told}))
-        state, effects = replace(state, desk=state.desk.put(case)), [*effects, fact]
+        event = CaseEvent("evidence", now, Actor("station"), {"evidence": told})
+        after, _, fact = desk.enter(state.setup, state.desk, case, event, now)
+        state, effects = replace(state, desk=after), [*effects, fact]
     return state, effects

@@ -36,7 +36,8 @@ def desk(stories: Iterable[tuple[str, Iterable[Document]]], boxes: Mapping[str, 
         elif one.version:
             opened[number] = one
             waiting |= half_hour(one)
-    return Desk(opened, closed, numbers.recall(known), waiting, boxes)
+    alerts = dict.fromkeys(opened, 0.0)  # whatever became due meanwhile is told at the next tick
+    return Desk(opened, closed, numbers.recall(known), waiting, boxes, alerts=alerts)
 
 
 def half_hour(case: Case) -> dict[str, float]:
@@ -68,8 +69,9 @@ def closed_by(number: str, last: Document) -> Case:
     """A closed case, by the fact that closed it."""
     event, body = event_of(last), last["data"]
     utc = utc_of(body["opened"]) if "opened" in body else event.at.utc
-    first = CaseEvent("received", Instant(event.at.mono + utc - event.at.utc, utc, event.at.clk), Actor("customer"))
-    members = {name: body[name] for name, kind in MEMBERS.items() if type(body.get(name)) is kind}
+    members = {name: body[name] for name in (*MEMBERS, "terms") if name in body}
+    began = Instant(event.at.mono + utc - event.at.utc, utc, event.at.clk)
+    first = CaseEvent("received", began, Actor("customer"), members)
     state = "refused" if event.kind == "refused" else "archived"
     assert state in CLOSED
     return replace(Case(number), **members, events=(first, event), version=body["version"], state=state)

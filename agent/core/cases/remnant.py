@@ -16,7 +16,7 @@ from drivers.model import Instant
 
 def pack(case: Case) -> bytes:
     """The bytes that `unpack` makes the case of again; the words of its events are in the journal and in the book."""
-    members = {name: value for name in MEMBERS if (value := getattr(case, name))}
+    members = {name: value for name in (*MEMBERS, "terms") if (value := getattr(case, name))}
     ends = [
         [event.kind, round(event.at.utc, 3), event.at.clk, str(event.by)] for event in (case.events[0], case.events[-1])
     ]
@@ -26,7 +26,8 @@ def pack(case: Case) -> bytes:
 
 def unpack(number: str, packed: bytes) -> Case:
     version, state, attempts, sealed, members, ends = envelope.load(packed)
-    events = tuple(map(event_of, ends))
+    first, last = map(event_of, ends)
+    events = (replace(first, body=members), last)  # its clocks, should it be opened again, go by what it was
     return replace(
         Case(number), version=version, state=state, attempts=attempts, sealed=sealed, events=events, **members
     )

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from agent.core.cases import desk, feedback, inquiries, numbers, openings
 from agent.core.cases.commands import COMMANDS
+from agent.core.cases.due import due, ticked
 from agent.core.draw import draw, spell
-from agent.core.model import Tick
-from agent.core.state import Forms, State, Step, Taken
+from agent.core.state import Forms, State, Taken
 from drivers.model import Instant
 from kiosk.model import CaseAct, Complaint, Feedback, LookUp, Receipt, Refusal, Reveal
 
-__all__ = ["COMMANDS", "FORMS", "ticked"]
+__all__ = ["COMMANDS", "FORMS", "due", "ticked"]
 
 
 def rated(state: State, form: Feedback, now: Instant) -> Taken:
@@ -50,11 +50,6 @@ def looked_up(state: State, form: LookUp, now: Instant) -> Taken:
 def revealed(state: State, form: Reveal, now: Instant) -> Taken:
     facts, told, why = inquiries.reveal(state.setup, state.desk, form, now)
     return state, facts, Refusal("invalid", why) if why else Receipt(form.case, dict(told))
-
-
-def ticked(state: State, event: Tick, now: Instant) -> Step:
-    """Time passed: what is due of any case."""
-    return openings.gather(state, now)
 
 
 FORMS: Forms = {

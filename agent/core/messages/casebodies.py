@@ -101,6 +101,7 @@ class Case(CaseSaid):
     version: Number
     by: str
     clocks: NotRequired[list[CaseClock]]
+    terms: NotRequired[Annotated[dict[str, str], says("the operator's own figures of the profile")]]
     contact: NotRequired[Digest]
     evidence: NotRequired[Frozen]
     share: NotRequired[Annotated[float, says("of the time a warning speaks of", minimum=0, maximum=1)]]
