@@ -137,6 +137,15 @@ def test_what_was_handed_to_head_office_is_head_offices_breach(tmp_path: Path) -
     assert story.last()["side"] == "headoffice" and not story.bodies("alarm")
 
 
+def test_the_feedback_officer_answers_for_what_the_kiosk_takes_and_the_deputy_for_what_is_about_him(
+    tmp_path: Path,
+) -> None:
+    extra = f'{PEOPLE}\n[feedback]\nofficer = "wang"\ndeputy = "li"\n'
+    story = Story(tmp_path, complain("08:00:00"), complain("08:01:00", object="wang"), extra=extra)
+    owners = [(b["owner"], b.get("deputy")) for b in story.bodies("case") if b["event"] == "registered"]
+    assert owners == [("wang", "li"), ("li", None)]
+
+
 def test_a_reopened_case_begins_a_new_round(tmp_path: Path) -> None:
     story = Story(
         tmp_path, urgent(), act("09:00:00", "replied"), act("09:10:00", "archived"),

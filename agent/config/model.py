@@ -70,6 +70,14 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """Ids of the people who collect what the kiosk takes and answer for it; empty: nobody is named."""
+
+    officer: str
+    deputy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pin:
     """A GPIO contact or output by its gpiozero name."""
 
@@ -98,6 +106,7 @@ class Config:
     retention_days: int
     keys: Keys
     logins: tuple[Login, ...]
+    feedback: Feedback
     nozzles: tuple[Nozzle, ...]
     inputs: tuple[Pin, ...]
     outputs: tuple[Pin, ...]

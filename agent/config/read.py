@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from agent.config import arithmetic, profiles, rules
 from agent.config.lines import NAME, Maps, read_bus, read_device, speaks_alike
-from agent.config.model import Config, Keys, Kiosk, Login, Mqtt, Pin, Station, Tls, Version
+from agent.config.model import Config, Feedback, Keys, Kiosk, Login, Mqtt, Pin, Station, Tls, Version
 from agent.config.setup import public_key
 from agent.core.setup import Nozzle
 from drivers.model import Device
@@ -37,6 +37,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     retention = read_store(table.table("store"))
     keys = read_keys(table.table("keys"), base)
     logins = tuple(read_person(t, base) for t in table.tables("person"))
+    feedback = read_feedback(table.table("feedback"), [entry.person.id for entry in logins])
     inputs = tuple(read_pin(t) for t in table.tables("input"))
     outputs = tuple(read_pin(t) for t in table.tables("output"))
     buses = tuple(read_bus(t) for t in table.tables("bus"))
@@ -65,8 +66,8 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     digests = {"station": digest(path), "rules": rules_digest, "sla": sla_digest}
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
-        station, mqtt, kiosk, retention, keys, logins, nozzles, inputs, outputs, buses, devices, station_rules,
-        promises, digests,
+        station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, inputs, outputs, buses, devices,
+        station_rules, promises, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings
 
@@ -229,6 +230,14 @@ def read_person(table: Table, base: Path) -> Login:
     if pin_file and (why := obstacle(pin_file)):
         table.source.warn((*table.where, "pin_file"), f"{why}: {pin_file}", f"`station-edge pin {person.id}` writes it")
     return Login(person, pin_file)
+
+
+def read_feedback(table: Table, people: list[str]) -> Feedback:
+    """`[feedback]`: the named officer, and a deputy."""
+    known = ["", *people]
+    feedback = Feedback(table.choice("officer", known, ""), table.choice("deputy", known, ""))
+    table.end()
+    return feedback
 
 
 def read_pin(table: Table) -> Pin:

@@ -27,6 +27,8 @@ def setup(config: Config) -> Setup:
         outputs=tuple(p.name for p in config.outputs),
         languages=config.kiosk.languages,
         hotline=config.kiosk.hotline,
+        officer=config.feedback.officer,
+        deputy=config.feedback.deputy,
         head_office=public_key(config.keys.head_office),
         promises=config.promises,
         years=published(),

@@ -39,6 +39,9 @@ def lines(config: Config) -> Iterator[str]:
     for login in config.logins:
         p = login.person
         yield from table("[[person]]", id=p.id, name=p.name, role=p.role, pin_file=login.pin_file)
+    f = config.feedback
+    if f.officer or f.deputy:
+        yield from table("[feedback]", officer=f.officer or None, deputy=f.deputy or None)
     for n in config.nozzles:
         yield from table("[[nozzle]]", name=n.name, device=n.device, fuel=n.fuel)
     for heading, pins in (("[[input]]", config.inputs), ("[[output]]", config.outputs)):

@@ -39,7 +39,7 @@ def hear(setup: Setup, form: Complaint, now: Instant, clerk: Actor | None = None
         return Told(
             [
                 CaseEvent("received", now, CUSTOMER, body),
-                CaseEvent("registered", now, STATION, owner(setup.officer)),
+                CaseEvent("registered", now, STATION, owner(*answers(setup, form.object))),
                 CaseEvent("acked", now, STATION),
             ],
             contact,
@@ -74,8 +74,13 @@ def content(setup: Setup, form: Complaint) -> tuple[dict[str, object], Contact]:
     return {k: v for k, v in told.items() if v}, {k: v for k, v in given.items() if v}
 
 
-def owner(person: str) -> Body:
-    return {"owner": person} if person else {}
+def owner(person: str = "", deputy: str = "") -> Body:
+    return ({"owner": person} if person else {}) | ({"deputy": deputy} if deputy else {})
+
+
+def answers(setup: Setup, accused: str) -> list[str]:
+    """Who answers for what the kiosk takes: the feedback officer and the deputy, but not for a complaint about them."""
+    return [person for person in (setup.officer, setup.deputy) if person and person != accused]
 
 
 def role_of(setup: Setup, person: str) -> Role:
