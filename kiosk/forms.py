@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from kiosk.caseforms import KINDS, act, complaint, look_up, reveal
-from kiosk.model import REASONS, Acknowledge, Feedback, Form, Handover
+from kiosk.model import REASONS, Acknowledge, Feedback, Form, Handover, Seen
 from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, FormError, Sheet, shown
 
 STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what `typed` must be
@@ -50,6 +50,12 @@ def acknowledge(sheet: Sheet, reasons: Collection[str]) -> Acknowledge:
     )
 
 
+def seen(sheet: Sheet, reasons: Collection[str]) -> Seen:
+    return Seen(
+        notice=sheet.match("notice", NAME, "the id of a notice"), by=sheet.match("by", NAME, "the id of a person")
+    )
+
+
 READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
     "feedback": feedback,
     **dict.fromkeys(KINDS, complaint),
@@ -58,6 +64,7 @@ READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
     "reveal": reveal,
     "handover": handover,
     "acknowledge": acknowledge,
+    "seen": seen,
 }
 
 

@@ -108,7 +108,16 @@ class Acknowledge:
     kind: Literal["acknowledge"] = "acknowledge"
 
 
-Form = Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Acknowledge
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A person has read a notice that asks for it."""
+
+    notice: str
+    by: str
+    kind: Literal["seen"] = "seen"
+
+
+Form = Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Acknowledge | Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,17 @@ class Upkeep:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeView:
+    """What head office tells customers and attendants, by language; `asks`: an attendant has not read it yet."""
+
+    id: str
+    priority: str  # normal · important · urgent
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """Everything a page may show, whole: a page never has to ask for more."""
 
@@ -186,6 +206,7 @@ class Screen:
     people: tuple[Person, ...] = ()
     nozzles: tuple[NozzleView, ...] = ()
     alarms: tuple[AlarmView, ...] = ()
+    notices: tuple[NoticeView, ...] = ()
     upkeep: Upkeep = Upkeep()
 
 

@@ -24,7 +24,10 @@ REASONS = {  # what may have been good, what may have gone wrong: the commonest 
 ABOUT = {"filling": "equipment", "gas": "equipment"}  # reason → topic, where they are not the same word
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
-PUBLIC, STAFF = ("state", "hotline"), ("state", "nozzles", "alarms", "upkeep")  # parts of each document
+PUBLIC, STAFF = (
+    ("state", "hotline", "notice"),
+    ("state", "nozzles", "alarms", "notices", "upkeep"),
+)  # parts of each document
 
 Snapshot = dict[str, Any]
 

@@ -32,5 +32,6 @@ POSTS = {
     "/api/staff/act": Post(("act",), staff=True),
     "/api/staff/reveal": Post(("reveal",), staff=True),
     "/api/staff/reading": Post(("handover",), staff=True),
+    "/api/staff/seen": Post(("seen",), staff=True),
     "/api/staff/acknowledge": Post(("acknowledge",), staff=True),
 }

@@ -15,12 +15,14 @@ from kiosk.model import (
     Form,
     Handover,
     LookUp,
+    NoticeView,
     NozzleView,
     Person,
     Receipt,
     Refusal,
     Reveal,
     Screen,
+    Seen,
     Upkeep,
 )
 
@@ -43,6 +45,18 @@ SCREEN = Screen(
             "pressure-high", "unacknowledged", "1号储气井压力偏高 25.3 MPa", "high", "09:41", "停压缩机，查安全阀"
         ),
         AlarmView("meter-silent", "acknowledged", "2B 加气机无应答", "medium", "08:15", "查接线，通知维修"),
+    ),
+    notices=(
+        NoticeView(
+            "outage",
+            "important",
+            {"zh-CN": "周六 8:00—12:00 停气检修", "en": "No gas on Saturday, 8:00 to 12:00"},
+            {
+                "zh-CN": "管网检修，本站暂停加气；最近的加气站是南岸站，导航请搜索“南岸加气站”，给您带来不便请谅解。",
+                "en": "Maintenance of the pipeline. The nearest station is Nan'an, six kilometres south; we are sorry.",
+            },
+            asks=True,
+        ),
     ),
     upkeep=Upkeep(
         away=2940,
@@ -83,6 +97,11 @@ class Toy:
                 return Receipt(f"CQ0147-2611{len(self.taken):02d}", {})
             case CaseAct(number) | LookUp(number) | Reveal(number):
                 return Receipt(number, {})
+            case Seen():
+                self.change(
+                    notices=tuple(replace(n, asks=False) if n.id == form.notice else n for n in self.shown.notices)
+                )
+                return Receipt(form.notice, {})
             case Handover():
                 return self.confirm(form)
             case Acknowledge():

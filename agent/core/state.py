@@ -12,7 +12,7 @@ from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Recent
 from agent.core.draw import Draw
 from agent.core.model import Body, Commanded, Effect
-from agent.core.office import commands
+from agent.core.office import board, commands
 from agent.core.office.flood import Flood
 from agent.core.readings import guard, quarantine, telemetry, totals
 from agent.core.readings.guard import Parameters
@@ -25,7 +25,7 @@ from kiosk.model import Receipt, Refusal, Screen
 
 EMPTY: Mapping[str, Mapping[str, Body]] = {}
 EMPTY_DESK = Desk()
-RECALLED = ("alarm", "meter", "reply", "total")  # kinds whose last facts the state is read back from
+RECALLED = ("alarm", "meter", "notice", "reply", "total")  # kinds whose last facts the state is read back from
 
 
 class Line(NamedTuple):
@@ -60,6 +60,7 @@ class State:
     seen: Mapping[str, str] = field(default_factory=dict)  # ids of commands already answered: what each stands for
     flood: Flood = QUIET
     replaying: bool = False
+    notices: Mapping[str, Body] = field(default_factory=dict)  # those that stand
     proposal: str = ""  # id of a station file that is being examined or tried
     line: Line = UNLINKED
     cramped: bool = False  # the disk is almost full
@@ -92,4 +93,5 @@ def begin(
         seen=commands.recall(kept["reply"].items()),
         refused=quarantine.recall(kept["meter"].values()),
         proposal=commands.open_proposal(kept["reply"]),
+        notices=board.standing(kept["notice"]),
     )

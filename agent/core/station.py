@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import agent.core.alarms.turns as alarms
 import agent.core.cases.turns as cases
+import agent.core.office.notices as notices
 import agent.core.office.proposal as proposal
 import agent.core.office.turns as office
 import agent.core.readings.turns as readings
@@ -35,9 +36,9 @@ from agent.core.model import (
 from agent.core.state import Commands, Forms, State, Step, Turns
 from drivers.model import Instant, Sample
 
-FORMS: Forms = {**cases.FORMS, **shift.FORMS, **alarms.FORMS}
-COMMANDS: Commands = {**office.COMMANDS, **proposal.COMMANDS, **cases.COMMANDS}
-TICKS = (alarms.ticked, cases.ticked, office.ticked)
+FORMS: Forms = {**cases.FORMS, **shift.FORMS, **alarms.FORMS, **notices.FORMS}
+COMMANDS: Commands = {**office.COMMANDS, **proposal.COMMANDS, **notices.COMMANDS, **cases.COMMANDS}
+TICKS = (alarms.ticked, cases.ticked, office.ticked, notices.ticked)
 
 
 def step(state: State, event: Event, now: Instant) -> Step:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agent.core.messages.stamp import local
 from agent.core.model import Body
+from agent.core.office import board
 from agent.core.state import State
 from kiosk.model import AlarmView, NozzleView, Screen, Upkeep
 
@@ -34,6 +35,7 @@ def show(state: State, clk: str) -> Screen:
     return Screen(
         upkeep=upkeep(state.vitals),
         station=setup.name, languages=setup.languages, hotline=setup.hotline, contact=setup.head_office is not None,
+        notices=board.views(state.notices),
         online=line.up, waiting=line.waiting, clk=clk, people=setup.people, nozzles=nozzles, alarms=standing,
     )  # fmt: skip
 

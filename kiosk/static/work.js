@@ -66,6 +66,7 @@ listen(
     rub: reading.rub,
     confirm,
     acknowledge: (button) => hand("/api/staff/acknowledge", { alarm: button.dataset.alarm }),
+    seen: (button) => hand("/api/staff/seen", { notice: button.dataset.notice }),
     list: () => show("work"),
     upkeep: () => show("upkeep"),
     language,

@@ -1,10 +1,10 @@
-"""What head office's own commands take: the shape of their arguments."""
+"""What head office's own commands take: the shape of their arguments; and a notice, as the station tells of it."""
 
 from __future__ import annotations
 
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
-from agent.core.messages.shapes import Number, says
+from agent.core.messages.shapes import Number, Time, says
 
 ReplayArguments = TypedDict("ReplayArguments", {"from": Number, "to": Number})
 
@@ -20,4 +20,39 @@ class ProposeArguments(TypedDict):
     apply: NotRequired[Annotated[bool, says("false: only examine it")]]
 
 
-ARGUMENTS: dict[str, type] = {"replay": ReplayArguments, "config.propose": ProposeArguments}
+Priority = Literal["normal", "important", "urgent"]
+NoticeId = Annotated[str, says("of the notice; putting it again replaces it", pattern="^[A-Za-z0-9_.:-]{1,64}$")]
+Said = TypedDict("Said", {"zh-CN": str, "en": NotRequired[str]})
+NoticeArguments = TypedDict(
+    "NoticeArguments",
+    {
+        "notice": NoticeId,
+        "end": NotRequired[Annotated[bool, says("true: it is over now; nothing else is needed then")]],
+        "priority": NotRequired[Priority],
+        "title": NotRequired[Annotated[Said, says("at most 48 columns; a Chinese character takes two")]],
+        "text": NotRequired[Annotated[Said, says("at most 140 columns")]],
+        "from": NotRequired[Annotated[Time, says("default: at once")]],
+        "until": NotRequired[Time],
+        "acknowledge": NotRequired[Annotated[bool, says("true: an attendant has to say that it was read")]],
+    },
+)  # fmt: skip
+Notice = TypedDict(
+    "Notice",
+    {
+        "notice": NoticeId,
+        "state": Literal["put", "shown", "acknowledged", "expired", "ended"],
+        "priority": Priority,
+        "title": Said,
+        "text": NotRequired[Said],
+        "from": NotRequired[Time],
+        "until": Time,
+        "acknowledge": bool,
+        "by": Annotated[str, says("who put it")],
+        "seen_by": NotRequired[Annotated[str, says("id of the person who acknowledged it")]],
+    },
+)  # fmt: skip
+ARGUMENTS: dict[str, type] = {
+    "replay": ReplayArguments,
+    "config.propose": ProposeArguments,
+    "notice.put": NoticeArguments,
+}

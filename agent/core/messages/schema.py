@@ -18,7 +18,7 @@ from typing import (
     is_typeddict,
 )
 
-from agent.core.messages import bodies, casebodies, shapes
+from agent.core.messages import bodies, casebodies, officebodies, shapes
 from agent.core.messages.envelope import SCHEMAS
 
 Schema = dict[str, Any]
@@ -47,6 +47,7 @@ UP: dict[str, Kind] = {
     "gse.case.v1": Kind("case", shapes.OnFact, casebodies.Case),
     "gse.pii.v1": Kind("pii", shapes.OnFact, bodies.Pii),
     "gse.task.v1": Kind("task", shapes.OnFact, bodies.Task),
+    "gse.notice.v1": Kind("notice", shapes.OnFact, officebodies.Notice),
     "gse.meter.v1": Kind("meter", shapes.OnFact, bodies.Meter),
     "gse.audit.v1": Kind("audit", shapes.OnFact, bodies.Audit),
     "gse.finding.v1": Kind("audit", shapes.OnFact, bodies.Finding),

@@ -12,8 +12,8 @@ from drivers.model import Instant
 
 ARGUMENTS: dict[str, type] = {**officebodies.ARGUMENTS, **casebodies.ARGUMENTS}  # of commands that take some
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")  # it becomes a topic level, and a topic must be sayable
-# Late or not, they hurt nobody: a case has its version, a station file is tried and may name the one it replaces.
-HARMLESS = frozenset({"ping", "rebirth", "replay", "config.propose", *casebodies.ARGUMENTS})
+# Late or not, they hurt nobody: a case has its version, a station file is tried, a notice ends.
+HARMLESS = frozenset({"ping", "rebirth", "replay", "config.propose", "notice.put", *casebodies.ARGUMENTS})
 
 
 def examine(event: Commanded, known: Collection[str], now: Instant) -> tuple[str | None, str]:
