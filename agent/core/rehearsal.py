@@ -78,12 +78,15 @@ def play(
 
 def next_tick(state: State, then: float, start: float, utc: float) -> float:
     """The next moment after `then` at which something is due, or the next full minute; over days in which nothing is
-    due at once to the last minute before `utc`, since there a tick changes nothing."""
+    due at once to the last minute before the next moment or `utc`, since there a tick changes nothing."""
     minute = (then // MINUTE + 1) * MINUTE
     due = station.due(state)
-    if due is None and utc - then > IDLE:
-        return max(minute, (utc // MINUTE - 1) * MINUTE)
-    return min(minute, start + due) if due is not None and start + due > then else minute
+    moment = start + due if due is not None else float("inf")
+    if moment <= then:
+        return minute
+    if (nearest := min(moment, utc)) - then > IDLE:
+        return max(minute, (nearest // MINUTE - 1) * MINUTE)
+    return round(min(minute, moment), 3)
 
 
 class Printer:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from agent.core.alarms import panel
 from agent.core.alarms.machine import Alarm
+from agent.core.cases import calendar
 from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Recent
 from agent.core.draw import Draw
@@ -87,7 +88,7 @@ def begin(
         Draw(seed),
         {name: telemetry.habit(device) for name, device in setup.devices.items()},
         alarms=panel.recall(kept["alarm"].values()),
-        desk=desk,
+        desk=replace(desk, years=calendar.recall(kept["notice"])),
         totals=totals.recall(kept["total"].values()),
         parameters=guard.recall(kept["meter"].values()),
         seen=commands.recall(kept["reply"].items()),

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+NOTICE = "calendar-"  # and the year: the id of the fact that holds it
 SATURDAY = 5  # date.weekday()
 
 
@@ -73,6 +74,13 @@ def read(args: Mapping[str, Any]) -> tuple[int, list[date], list[date]]:
     if idle := [day for day in makeup if day.weekday() < SATURDAY]:
         raise ValueError(f"workdays: {idle[0]} is worked anyway; only days of a weekend")
     return year, off, makeup
+
+
+def recall(notices: Mapping[str, Mapping[str, Any]]) -> dict[int, Year]:
+    """The years that head office has said, from the last fact of each."""
+    told = (body for id, body in notices.items() if id.startswith(NOTICE))
+    said = (read({key: body[key] for key in ("year", "holidays", "workdays")}) for body in told)
+    return {year: Year(frozenset(off), frozenset(makeup)) for year, off, makeup in said}
 
 
 def days(args: Mapping[str, Any], key: str, year: int) -> list[date]:

@@ -128,10 +128,13 @@ def happen(setup: Setup, desk: Desk, told: Told, chance: Draw, now: Instant) -> 
     if why := (
         machine.objection(case, kind, told.by, said)
         or next(schema.misfits(SAID, dict(said)), "")
+        or setup.promises.objection(str(said.get("profile", "")))
         or gates.objection(case, kind, said, at, watch.clocked(setup, desk.years, case, now))
     ):
         return Outcome(desk, chance, why=why)
     clean, cut = part(said)
+    if kind == "classified" and "profile" in clean:
+        clean |= {"terms": {}} | setup.promises.freeze(case.kind, clean["profile"])
     box = desk.boxes.get(number, "")
     private = contact.part_with(setup, number, cut, box, chance, now, secret=case.secret, erase=kind == "erased")
     body = {**clean, **private.digest, **gates.replaced(case, kind, clean)}

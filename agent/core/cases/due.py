@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from agent.core.alarms import panel
 from agent.core.cases import desk, openings, watch
+from agent.core.cases.clocks import GRACE
 from agent.core.model import Effect, Tick
 from agent.core.state import State, Step
 from drivers.model import Instant
@@ -32,7 +33,7 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
 def warn(state: State, now: Instant) -> tuple[State, list[Effect]]:
     """What the clocks of the cases have to say, each thing once."""
     effects: list[Effect] = []
-    late = sorted((moment, number) for number, moment in state.desk.alerts.items() if moment <= now.utc)
+    late = sorted((moment, number) for number, moment in state.desk.alerts.items() if moment <= now.utc + GRACE)
     for _, number in late[:MOST]:
         case = state.desk.open[number]
         clocked = watch.clocked(state.setup, state.desk.years, case, now)

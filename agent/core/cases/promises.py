@@ -49,8 +49,7 @@ class Promises:
         profile = self.profiles.get(case.profile)
         if profile is None:
             return None
-        said = (e.body["terms"] for e in case.events if "terms" in e.body and e.body.get("profile") == profile.id)
-        return fill(profile, next(said, {}))
+        return fill(profile, case.terms) if case.terms else profile
 
 
 NOTHING_PROMISED = Promises()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.core.cases import desk, feedback, inquiries, numbers, openings
-from agent.core.cases.commands import COMMANDS
+from agent.core.cases import desk, feedback, inquiries, numbers, openings, yearly
+from agent.core.cases.commands import COMMANDS as OF_CASES
 from agent.core.cases.due import due, ticked
 from agent.core.draw import draw, spell
-from agent.core.state import Forms, State, Taken
+from agent.core.state import Commands, Forms, State, Taken
 from drivers.model import Instant
 from kiosk.model import CaseAct, Complaint, Feedback, LookUp, Receipt, Refusal, Reveal
 
@@ -52,6 +52,7 @@ def revealed(state: State, form: Reveal, now: Instant) -> Taken:
     return state, facts, Refusal("invalid", why) if why else Receipt(form.case, dict(told))
 
 
+COMMANDS: Commands = {**OF_CASES, **yearly.COMMANDS}
 FORMS: Forms = {
     Feedback: rated, Complaint: complained, CaseAct: acted, LookUp: looked_up, Reveal: revealed,
 }  # fmt: skip

@@ -11,6 +11,9 @@ Line = Annotated[str, says("one line", maxLength=200)]
 Prose = Annotated[str, says("free text, without telephone, identity, card or plate numbers", maxLength=2000)]
 
 
+Day = Annotated[str, says(pattern=r"^\d{4}-\d\d-\d\d$")]
+
+
 class Digest(TypedDict):
     digest: Annotated[Hash, says("SHA-256 of salt and sealed text")]
 
@@ -127,6 +130,30 @@ class CaseOpen(CaseSaid):
     """Arguments of case.open: a case that another channel took."""
 
     received: NotRequired[Annotated[Time, says("when it was told there; default: now")]]
+
+
+class CalendarPut(TypedDict):
+    """Arguments of calendar.put: one year, which takes the place of what was known of it."""
+
+    year: Annotated[int, says(minimum=2000, maximum=2199)]
+    holidays: Annotated[list[Day], says("days off; those of a weekend may be left out")]
+    workdays: Annotated[list[Day], says("make-up workdays: days of a weekend that are worked")]
+
+
+class Moved(TypedDict):
+    """A due time that a calendar has moved."""
+
+    case: str
+    stop: str
+    before: Time | None
+    after: Time | None
+
+
+class CalendarYear(CalendarPut):
+    """The working calendar of one year, as head office said it."""
+
+    by: str
+    moved: NotRequired[list[Moved]]
 
 
 ARGUMENTS: dict[str, type] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -45,6 +46,7 @@ UP: dict[str, Kind] = {
     "gse.alarm.v1": Kind("alarm", shapes.OnFact, bodies.Alarm),
     "gse.feedback.v1": Kind("feedback", shapes.OnFact, bodies.Feedback),
     "gse.case.v1": Kind("case", shapes.OnFact, casebodies.Case),
+    "gse.calendar.v1": Kind("notice", shapes.OnFact, casebodies.CalendarYear),
     "gse.pii.v1": Kind("pii", shapes.OnFact, bodies.Pii),
     "gse.task.v1": Kind("task", shapes.OnFact, bodies.Task),
     "gse.notice.v1": Kind("notice", shapes.OnFact, officebodies.Notice),
@@ -150,6 +152,8 @@ def misfits(schema: Mapping[str, Any], value: Any, where: str = "") -> Iterator[
         yield f"{where}: {str(value)[:40]!r}; one of {', '.join(map(str, schema['enum']))}"
     if "pattern" in schema and not re.search(schema["pattern"], value):
         yield f"{where}: {value[:40]!r}; {schema['pattern']}"
+    elif schema.get("format") == "date-time" and not is_moment(value):
+        yield f"{where}: {value[:40]!r} is on no calendar"
     if isinstance(value, str) and len(value) > schema.get("maxLength", len(value)):
         yield f"{where}: {len(value)} characters; at most {schema['maxLength']}"
     if is_number(value) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
@@ -160,6 +164,14 @@ def misfits(schema: Mapping[str, Any], value: Any, where: str = "") -> Iterator[
         yield from misfits_of_list(schema, value, where)
     if isinstance(value, dict):
         yield from misfits_of_object(schema, value, where)
+
+
+def is_moment(text: str) -> bool:
+    """True for a day and an hour that there are: 2026-02-30 fits every pattern."""
+    try:
+        return datetime.fromisoformat(text).year > 1
+    except ValueError:
+        return False
 
 
 def misfits_of_list(schema: Mapping[str, Any], value: list[Any], where: str) -> Iterator[str]:

@@ -10,7 +10,9 @@ from agent.core.messages import casebodies, envelope, officebodies, schema
 from agent.core.model import Body, Commanded, Fact
 from drivers.model import Instant
 
-ARGUMENTS: dict[str, type] = {**officebodies.ARGUMENTS, **casebodies.ARGUMENTS}  # of commands that take some
+ARGUMENTS: dict[str, type] = {  # of commands that take some
+    **officebodies.ARGUMENTS, **casebodies.ARGUMENTS, "calendar.put": casebodies.CalendarPut,
+}  # fmt: skip
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")  # it becomes a topic level, and a topic must be sayable
 # Late or not, they hurt nobody: a case has its version, a station file is tried, a notice ends.
 HARMLESS = frozenset({"ping", "rebirth", "replay", "config.propose", "notice.put", *casebodies.ARGUMENTS})
