@@ -52,7 +52,7 @@ from agent.shell.store.books import Shelf
 from agent.shell.store.contacts import Contacts
 from agent.shell.store.journal import Journal
 from agent.shell.store.keyfile import station_key
-from agent.shell.store.reserve import room
+from agent.shell.store.reserve import keep_back, room
 from agent.shell.store.retention import Retention
 from agent.shell.store.sole import alone
 from agent.shell.store.spool import Spool
@@ -195,6 +195,7 @@ class Station:
         while True:
             await asyncio.to_thread(self.shelf.update, beat, clock.now().mono)
             self.publisher.wake(await asyncio.to_thread(self.retention.look))  # what the books have read may go
+            await asyncio.to_thread(keep_back, self.config.station.data)
             beat()
             await asyncio.sleep(TURN_PAGE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from mosquitto import until
 
+from agent.shell.store.reserve import SIZE
 from torture import syscalls
 from torture.card import Card, needed
 from torture.site import Site
@@ -79,7 +81,13 @@ def full(folder: Path, rounds: int, seed: int) -> str:
                 starts += 1
             (card.path / "ballast").unlink()
             goes_on(site, systemd)
+            until(lambda: SIZE in sizes(card.path, "reserve"), what="no room is kept back again")
         return f"   a card full {rounds} times, started on it {starts}: {site.count()}"
+
+
+def sizes(folder: Path, name: str) -> list[int]:
+    """The size of one file, if it is there at this moment."""
+    return [file.stat().st_size for file in os.scandir(folder) if file.name == name]
 
 
 def fill(ballast: Path) -> None:
