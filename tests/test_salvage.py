@@ -66,6 +66,12 @@ def test_the_newest_fact_is_proved_by_its_own_sum(tmp_path: Path) -> None:
     assert saved(tmp_path) == kept[:-1]
 
 
+def test_what_head_office_has_not_acknowledged_is_proved_however_old(tmp_path: Path) -> None:
+    kept = fill(tmp_path, 1500)
+    flip(tmp_path, b'"receipt":"r7"')
+    assert saved(tmp_path) == [message for message in kept if b'"r7"' not in message.payload]
+
+
 def test_facts_are_read_from_leaves_though_the_root_is_gone(tmp_path: Path) -> None:
     kept = fill(tmp_path, 300)
     path = tmp_path / "journal.db"

@@ -78,7 +78,9 @@ class Journal:
             self.marks = dict(self._write.execute("SELECT name, value FROM mark"))
             self.epoch = self._epoch(otherwise)
             self.pruned = int(self.marks.get("pruned") or 0)
-            self.chain = journalfile.head(self._write, self.path, self.station, self.epoch, self.pruned)
+            acked = self.marks.get("acked", "")
+            held = int(acked) if acked.isdecimal() else 0
+            self.chain = journalfile.head(self._write, self.path, self.station, self.epoch, self.pruned, held)
             further, chain = beyond(log_before, self.station, self.epoch, self.chain)
             self._signed = Signed()
         except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, Damaged) as error:

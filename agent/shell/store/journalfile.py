@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from errno import EIO
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -32,7 +32,7 @@ PRAGMAS = (
     "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=200", "journal_size_limit=1048576", "busy_timeout=5000",
 )  # fmt: skip
 PAGE = 4096  # bytes
-TAIL = 1000  # facts whose chain is proved at each start
+TAIL = (1000, 100_000)  # facts whose chain is proved at each start: at least; at most, of those not yet acknowledged
 
 
 class JournalBroken(OSError):
@@ -82,19 +82,23 @@ def read_log(path: Path) -> bytes:
     return log.read_bytes() if log.exists() else b""
 
 
-def head(db: sqlite3.Connection, path: Path, station: str, epoch: Epoch, pruned: int) -> Chain:
-    """The chain as it stands; its tail after row `pruned` is proved link by link. Raises Damaged, JournalBroken."""
+def head(db: sqlite3.Connection, path: Path, station: str, epoch: Epoch, pruned: int, acked: int = 0) -> Chain:
+    """The chain as it stands; its tail after row `pruned` is proved link by link, as far back as head office has not
+    acknowledged. Raises Damaged, JournalBroken."""
     name, base = epoch.name, epoch.base
     newest = "SELECT n, payload FROM fact WHERE n > ? ORDER BY n DESC LIMIT ?"
-    rows = db.execute(newest, (max(base, pruned), TAIL)).fetchall()
-    if not rows and pruned <= base:
+    [(last,)] = db.execute("SELECT max(n) FROM fact")
+    tail = min(max((last or 0) - base - acked, TAIL[0]), TAIL[1])
+    rows = db.execute(newest, (max(base, pruned), tail))
+    first = rows.fetchone()
+    if not first and pruned <= base:
         return Chain.new(name, epoch.hash)
-    if not rows:
+    if not first:
         raise Damaged(f"nothing is left after {pruned - base}")
-    for (n, payload), (m, older) in pairwise(rows):
+    for (n, payload), (m, older) in pairwise(chain([first], rows)):
         if n != m + 1 or envelope.previous(payload) != envelope.digest(older):
             raise Damaged(f"the chain is broken between {m - base} and {n - base}")
-    n, payload = rows[0]
+    n, payload = first
     [(kind, id, retain, sum)] = db.execute("SELECT kind, id, retain, crc FROM fact WHERE n = ?", (n,))
     if sum is not None and sum != checksum(kind, id, retain, payload):
         raise Damaged(f"the newest fact, {n - base}, is not what was written")
