@@ -52,6 +52,7 @@ from agent.shell.store.books import Shelf
 from agent.shell.store.contacts import Contacts
 from agent.shell.store.journal import Journal
 from agent.shell.store.keyfile import station_key
+from agent.shell.store.moments import Moments
 from agent.shell.store.reserve import keep_back, room
 from agent.shell.store.retention import Retention
 from agent.shell.store.sole import alone
@@ -92,7 +93,8 @@ class Station:
         state = begin(self.setup, secrets.token_bytes(32), remembered, desk)
         self.engine = engine = Engine(state, self.journal, clock.now)
         self.spool = Spool(data / "spool.db")
-        broker = Broker(config.mqtt, name)
+        self.moments = Moments(self.journal, clock.machine_id(), self.boot, self.began)
+        broker = Broker(config.mqtt, name, self.moments.floor)
         self.publisher = Publisher(self.journal, self.spool, broker, self.boot, clock.now, engine.put)
         self.retention = Retention(
             self.journal, config.retention_days, clock.now, lambda: self.publisher.facts.delivery.proven
@@ -144,7 +146,7 @@ class Station:
 
     def findings(self) -> list[Event]:
         """What is to be told at the start: that we are here, what was found damaged, what became of a station file."""
-        found: list[Event] = [Started()]
+        found: list[Event] = [Started(self.boot, self.moments.boots)]
         if outcome := self.proposals.finding(self.engine.state.proposal):
             found.append(outcome)
         if self.journal.quarantined:
@@ -180,6 +182,7 @@ class Station:
 
     def tick(self) -> None:
         """Time passes: at least each second, and the engine proves that it still turns."""
+        self.moments.look(clock.now())
         self.engine.put(Tick())
 
     def examine(self) -> None:

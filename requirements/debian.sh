@@ -5,6 +5,7 @@ packages=""
 command -v mosquitto >/dev/null || packages="$packages mosquitto"
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || packages="$packages chromium"
 command -v strace >/dev/null || packages="$packages strace"
+command -v faketime >/dev/null || packages="$packages faketime"
 fc-list :lang=zh 2>/dev/null | grep -q . || packages="$packages fonts-noto-cjk"
 [ -z "$packages" ] && exit 0
 

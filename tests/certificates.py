@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="openssl is not insta
 KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 
 
-def openssl(folder: Path, *words: str) -> None:
-    subprocess.run([str(OPENSSL), *words], cwd=folder, check=True, capture_output=True, timeout=30)
+def openssl(folder: Path, *words: str, clock: Mapping[str, str] | None = None) -> None:
+    subprocess.run([str(OPENSSL), *words], cwd=folder, check=True, capture_output=True, timeout=30, env=clock)
 
 
 def authority(folder: Path, name: str) -> None:
@@ -35,9 +36,12 @@ def authority(folder: Path, name: str) -> None:
     )
 
 
-def certificate(folder: Path, name: str, ca: str, san: str = "", days: int = 2) -> None:
-    """NAME.pem and NAME.key, signed by `ca`; fewer than 0 `days`: its time was over before it began."""
+def certificate(
+    folder: Path, name: str, ca: str, san: str = "", days: int = 2, clock: Mapping[str, str] | None = None
+) -> None:
+    """NAME.pem and NAME.key, signed by `ca`; fewer than 0 `days`: its time was over before it began. `clock`: the
+    environment that tells openssl the time (`faketime.fixed`)."""
     openssl(folder, "req", *KEY, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
     (folder / "san").write_text(f"subjectAltName={san}" if san else "", "ascii")
     signed = ["-CA", f"{ca}.pem", "-CAkey", f"{ca}.key", "-CAcreateserial", "-days", str(days), "-extfile", "san"]
-    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-out", f"{name}.pem", *signed)
+    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-out", f"{name}.pem", *signed, clock=clock)

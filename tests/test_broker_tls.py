@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from brokers import needs_mosquitto
 from certificates import authority, certificate, needs_openssl
+from faketime import fixed, needs_faketime
 from mosquitto import Mosquitto, mosquitto, story
 from voices import access, fact, soon, station
 
@@ -68,3 +69,55 @@ def test_a_refused_certificate_is_named_once(
     caplog.set_level(logging.INFO)
     told()
     assert len([record for record in caplog.records if word in record.message]) == 1
+
+
+# ── while the station's clock is not known ──────────────────────────────────
+
+
+def shows(folder: Path, keys: Path, name: str) -> Mosquitto:
+    return Mosquitto(folder / "broker", f"certfile {keys}/{name}.pem", f"keyfile {keys}/{name}.key")
+
+
+@needs_faketime
+@pytest.mark.parametrize("floor", [0.0, None])
+def test_not_yet_valid_is_no_reason_while_the_clock_is_not_known(
+    tmp_path: Path, keys: Path, caplog: pytest.LogCaptureFixture, floor: float | None
+) -> None:
+    @story
+    async def told() -> None:
+        async with station(tmp_path, access(shown.port, tls=Tls(keys / "ours.pem", None, None)), floor=floor) as one:
+            if floor is None:
+                await soon(lambda: "not yet valid" in caplog.text)
+            else:
+                await soon(lambda: one.told(Linked))
+
+    caplog.set_level(logging.INFO)
+    certificate(keys, "tomorrow", "ours", "IP:127.0.0.1", clock=fixed("+1d"))
+    shown = shows(tmp_path, keys, "tomorrow")
+    try:
+        told()
+    finally:
+        shown.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("expired", "certificate has expired"), ("stranger", "unable to get local issuer"), ("elsewhere", "mismatch")],
+)
+def test_everything_else_is_judged_as_ever(
+    tmp_path: Path, keys: Path, caplog: pytest.LogCaptureFixture, name: str, word: str
+) -> None:
+    @story
+    async def told() -> None:
+        async with station(tmp_path, access(shown.port, tls=Tls(keys / "ours.pem", None, None)), floor=0.0) as one:
+            await soon(lambda: word in caplog.text)
+            assert not one.told(Linked)
+
+    caplog.set_level(logging.INFO)
+    certificate(keys, "expired", "ours", "IP:127.0.0.1", days=-1)
+    certificate(keys, "elsewhere", "ours", "IP:127.0.0.9")
+    shown = shows(tmp_path, keys, name)
+    try:
+        told()
+    finally:
+        shown.stop()

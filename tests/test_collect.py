@@ -167,3 +167,22 @@ async def test_an_old_card_image_is_found_and_no_new_fact_is_dropped(tmp_path: P
             assert head.epoch == "2"
             await soon(lambda: one.publisher.facts.delivery.acked == head.seq)
     assert proved(tmp_path / "ho.db", [f"r{n}" for n in range(1194)]) == 1194
+
+
+def test_what_was_told_before_the_clock_was_known_is_placed_when_it_is(tmp_path: Path) -> None:
+    def rating(at: Instant) -> Fact:
+        return Fact("feedback", "kiosk-1", {"receipt": "r", "rating": 5, "reasons": [], "text": ""}, "kiosk-1", at)
+
+    body = {"what": "clock-known", "boot": "b1", "boots": ["b0", "b1"], "offset": 1_795_600_000.0}
+    known = Fact("audit", "_", body, "station", Instant(60.0, 1_795_600_060.0, "synced"))
+    told = [("b0", rating(Instant(9.0, 12.0, "unsynced"))), ("b1", rating(Instant(30.5, 12.0, "unsynced")))]
+    told += [("b1", known), ("b1", rating(Instant(61.0, 1_795_600_061.25, "synced")))]
+    one, chain = office(tmp_path), Chain.new("1")
+    for boot, fact in told:
+        chain, message = link(chain, fact, "cq-0147", boot)
+        one.take([(f"gse/1/up/cq-0147/{message.topic}", message.payload, False)], 0.0)
+    seen = one.store.db.execute("SELECT clk, happened FROM placed WHERE kind = 'feedback' ORDER BY seq").fetchall()
+    assert seen == [
+        ("unsynced", "2026-11-25T09:46:49.000Z"), ("unsynced", "2026-11-25T09:47:10.500Z"),
+        ("synced", "2026-11-25T09:47:41.250Z"),
+    ]  # fmt: skip

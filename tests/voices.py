@@ -33,13 +33,15 @@ def access(port: int, version: Any = "5", password: Path | None = None, tls: Any
 class Station:
     """Journal, spool and publisher of one station, as the composition root would put them together."""
 
-    def __init__(self, folder: Path, mqtt: Mqtt, pace: Pace = QUICK, boot: str = "b001") -> None:
+    def __init__(
+        self, folder: Path, mqtt: Mqtt, pace: Pace = QUICK, boot: str = "b001", floor: float | None = None
+    ) -> None:
+        """`floor`: for a station whose clock is not known, the latest moment that is."""
         self.journal = Journal(folder / "journal.db", "cq-0147", boot)
         self.spool = Spool(folder / "spool.db")
         self.events: list[Event] = []
-        self.publisher = Publisher(
-            self.journal, self.spool, Broker(mqtt, "cq-0147"), boot, clock.now, self.events.append, pace, lambda: 0.0
-        )
+        broker, told = Broker(mqtt, "cq-0147", lambda: floor), self.events.append
+        self.publisher = Publisher(self.journal, self.spool, broker, boot, clock.now, told, pace, lambda: 0.0)
 
     async def keep(self, *facts: Fact) -> None:
         self.publisher.wake(await asyncio.to_thread(self.journal.append, facts))
@@ -52,8 +54,10 @@ class Station:
 
 
 @asynccontextmanager
-async def station(folder: Path, mqtt: Mqtt, pace: Pace = QUICK, boot: str = "b001") -> AsyncIterator[Station]:
-    one = Station(folder, mqtt, pace, boot)
+async def station(
+    folder: Path, mqtt: Mqtt, pace: Pace = QUICK, boot: str = "b001", floor: float | None = None
+) -> AsyncIterator[Station]:
+    one = Station(folder, mqtt, pace, boot, floor)
     running = asyncio.create_task(one.publisher.run())
     try:
         yield one

@@ -89,6 +89,9 @@ class Office:
                     owed[parcel.station, epoch] = None
         if parcel.kind == "checkpoint":
             self._prove(parcel, turn)
+        match parcel.body:
+            case {"what": "clock-known", "boots": list(boots), "offset": float(offset)} if parcel.kind == "audit":
+                self.store.place(parcel.station, [boot for boot in boots if isinstance(boot, str)], offset)
 
     def _misfit(self, parcel: Parcel) -> str:
         """Why a fact does not fit between its neighbours; empty when it does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,14 @@ CREATE TABLE IF NOT EXISTS explained (
   station TEXT NOT NULL, lane TEXT NOT NULL, epoch TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   reason TEXT NOT NULL, PRIMARY KEY (station, lane, epoch, first, last));
 CREATE TABLE IF NOT EXISTS key (station TEXT PRIMARY KEY, public TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS clock (station TEXT NOT NULL, boot TEXT NOT NULL, offset REAL NOT NULL,
+  PRIMARY KEY (station, boot));
+CREATE VIEW IF NOT EXISTS placed AS
+  SELECT told.*, coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', clock.offset + mono, 'unixepoch'), time) AS happened FROM (
+    SELECT *, json_extract(CAST(payload AS TEXT), '$.clk') AS clk,
+      json_extract(CAST(payload AS TEXT), '$.boot') AS boot, json_extract(CAST(payload AS TEXT), '$.mono') AS mono
+    FROM message) AS told
+  LEFT JOIN clock ON clk = 'unsynced' AND clock.station = told.station AND clock.boot = told.boot;
 """
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000")
 
@@ -83,6 +92,11 @@ class Store:
     def explain(self, station: str, lane: str, epoch: str, first: int, last: int, reason: str) -> None:
         row = (station, lane, epoch, first, last, reason)
         self.db.execute("INSERT OR IGNORE INTO explained VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def place(self, station: str, boots: Iterable[str], offset: float) -> None:
+        """The clock of these runs is known now: what they told before is seen at its time in `placed`."""
+        rows = [(station, boot, offset) for boot in boots]
+        self.db.executemany("INSERT OR REPLACE INTO clock VALUES (?, ?, ?)", rows)
 
     def explained(self, station: str, epoch: str, seq: int) -> int:
         """The end of the widest range of facts, told to be gone, that holds `seq`; 0 without one."""

@@ -18,7 +18,11 @@ Retain = Literal["no", "yes", "release"]  # release: sent unretained, then the r
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The agent has come up and read its journal back."""
+    """The agent has come up and read its journal back, as run `boot` of it; `boots`: earlier ones since the machine
+    started, whose clock was not known."""
+
+    boot: str = ""
+    boots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from agent.core.alarms.machine import Alarm
 from agent.core.cases import calendar
 from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Recent
+from agent.core.clockwatch import Wall
 from agent.core.draw import Draw
 from agent.core.model import Body, Commanded, Effect
 from agent.core.office import board, commands
@@ -38,6 +39,7 @@ class Line(NamedTuple):
 
 UNLINKED = Line()
 QUIET = Flood()
+UNSEEN = Wall()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class State:
     notices: Mapping[str, Body] = field(default_factory=dict)  # those that stand
     proposal: str = ""  # id of a station file that is being examined or tried
     line: Line = UNLINKED
+    boot: str = ""  # names this run of the agent
+    wall: Wall = UNSEEN
     cramped: bool = False  # the disk is almost full
     vitals: Mapping[str, Body] = field(default_factory=dict)  # the agent's own figures, of the parts people are shown
     screen: Screen | None = None

@@ -14,7 +14,7 @@ import agent.core.office.proposal as proposal
 import agent.core.office.turns as office
 import agent.core.readings.turns as readings
 import agent.core.shift.turns as shift
-from agent.core import birth, view
+from agent.core import birth, clockwatch, view
 from agent.core.alarms import panel, storage
 from agent.core.model import (
     Answer,
@@ -55,6 +55,7 @@ def due(state: State) -> float | None:
 
 def started(state: State, event: Started, now: Instant) -> Step:
     body = {"what": "started", "software": state.setup.version, "digests": state.setup.digests}
+    state = replace(state, boot=event.boot, wall=clockwatch.Wall(now, event.boots))
     return state, [Fact("audit", "_", body, "station", now), *birth.certify(state.setup, state.settings, now)]
 
 
@@ -68,8 +69,9 @@ def commanded(state: State, event: Commanded, now: Instant) -> Step:
 
 
 def ticked(state: State, event: Tick, now: Instant) -> Step:
-    """Time passed: every subject looks at what is due."""
-    effects: list[Effect] = []
+    """Time passed: what the wall clock did meanwhile is told first, then every subject looks at what is due."""
+    wall, told = clockwatch.observe(state.wall, state.boot, now)
+    state, effects = replace(state, wall=wall), list[Effect](told)
     for look in TICKS:
         state, caused = look(state, event, now)
         effects += caused

@@ -20,7 +20,7 @@ MOST = 120  # rows in one body; beyond that every second, third … look is take
 class Look(NamedTuple):
     """What one device read at one moment: (point, value as text) of each reading that could be believed."""
 
-    utc: float
+    at: Instant
     values: tuple[tuple[str, str], ...]
 
 
@@ -30,12 +30,12 @@ Recent = Mapping[str, tuple[Look, ...]]  # by device, oldest first, one a minute
 def remember(setup: Setup, recent: Recent, sample: Sample) -> Recent:
     """The memory with this sample, if it is the first of its minute; the same memory otherwise."""
     before = recent.get(sample.device, ())
-    if before and before[-1].utc // MINUTE == sample.at.utc // MINUTE:
+    if before and before[-1].at.mono // MINUTE == sample.at.mono // MINUTE:
         return recent
     telling = {p.name for p in setup.devices[sample.device].map.points if p.role in ROLES}
     values = tuple((r.point, str(r.value)) for r in sample.readings if r.point in telling and r.quality == "good")
-    kept = tuple(look for look in before if sample.at.utc - AROUND - MINUTE <= look.utc <= sample.at.utc)
-    return {**recent, sample.device: (*kept, Look(sample.at.utc, values))}
+    kept = tuple(look for look in before if look.at.mono >= sample.at.mono - AROUND - MINUTE)
+    return {**recent, sample.device: (*kept, Look(sample.at, values))}
 
 
 def devices_of(setup: Setup, object: str) -> Collection[str]:
@@ -46,9 +46,10 @@ def devices_of(setup: Setup, object: str) -> Collection[str]:
 
 def freeze(recent: Recent, devices: Collection[str], alarms: Collection[str], around: Instant) -> dict[str, Any]:
     """The member `evidence` of a `case` body."""
-    looks = [(look.utc, device, look.values) for device in sorted(devices) for look in recent.get(device, ())]
-    near = sorted(look for look in looks if abs(look[0] - around.utc) <= AROUND)
-    rows = [[iso(utc), device, point, value] for utc, device, values in near for point, value in values]
+    looks = [(look.at, device, look.values) for device in sorted(devices) for look in recent.get(device, ())]
+    looks = sorted(looks, key=lambda look: (look[0].mono, look[1]))
+    near = [look for look in looks if abs(look[0].mono - around.mono) <= AROUND]
+    rows = [[iso(at.utc), device, point, value] for at, device, values in near for point, value in values]
     step = -(-len(rows) // MOST) or 1
     told: dict[str, Any] = {"around": iso(around.utc)}
     if rows:

@@ -22,7 +22,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from agent.config.model import Mqtt
 from agent.shell.mqtt.refusals import GONE, NO_VERSION, REFUSALS, Unreachable, WrongVersion, explain, explain_alert
-from agent.shell.mqtt.trust import context
+from agent.shell.mqtt.trust import Dated, context
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +56,9 @@ class Listener(Protocol):
 class Broker:
     """Where the broker is and how to be let in. Files are read at each connect: a renewed certificate counts."""
 
-    def __init__(self, mqtt: Mqtt, station: str) -> None:
-        self.mqtt, self.station = mqtt, station
+    def __init__(self, mqtt: Mqtt, station: str, floor: Callable[[], float | None] = lambda: None) -> None:
+        """`floor`: None while the clock is known, else the latest moment that is (seconds since 1970)."""
+        self.mqtt, self.station, self.floor = mqtt, station, floor
         self.version: str = mqtt.version
         self.where = f"{mqtt.host}:{mqtt.port}"
         self.dialling = ThreadPoolExecutor(1, "dial")  # one name that hangs holds nobody else's thread
@@ -148,7 +149,8 @@ class Session:
         client.on_log = self._on_log
         client.username_pw_set(mqtt.username, self.broker.password())
         if mqtt.tls is not None:
-            client.tls_set_context(context(mqtt.tls.ca, mqtt.tls.cert, mqtt.tls.key))
+            inner, floor = context(mqtt.tls.ca, mqtt.tls.cert, mqtt.tls.key), self.broker.floor()
+            client.tls_set_context(inner if floor is None else Dated(inner, floor))  # type: ignore[arg-type]
         client.will_set(self.will.topic, self.will.payload, qos=1, retain=True)
         if five:
             wishes = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]

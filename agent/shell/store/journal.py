@@ -29,7 +29,8 @@ from drivers.model import Instant
 
 log = logging.getLogger(__name__)
 
-LASTING = ("epoch", "born", "pruned", "age", "bookmarks", "late")  # marks that a new epoch does not begin anew
+# Marks that a new epoch does not begin anew
+LASTING = ("epoch", "born", "pruned", "age", "bookmarks", "late", "known", "unplaced")
 
 
 class Journal:
