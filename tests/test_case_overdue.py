@@ -205,6 +205,34 @@ def test_a_clock_that_jumps_while_nobody_keeps_it_breaks_no_promise(tmp_path: Pa
     assert [fact.body["event"] for fact in facts] == ["breached"]
 
 
+def test_what_was_entered_before_the_clock_was_set_is_placed_when_it_is(tmp_path: Path) -> None:
+    state = begin(small(tmp_path), bytes(32))
+    form = Complaint("complaint", "attitude", urgency="urgent", profile="P01")
+    state, effects = station.step(state, Submitted(form, 1), Instant(100.0, 1000.0, "unsynced"))
+    number = next(effect.id for effect in effects if isinstance(effect, Fact))
+    assert state.desk.open[number].events[0].at.utc == 1000.0
+    state, none = walk(state, [(200.0, 1100.0, "unsynced")])
+    assert none == []
+    state, facts = walk(state, [(300.0, 1795305600.0, "synced"), (301.0, 1795305601.0, "synced")])
+    assert [(fact.body["event"], fact.body["of"], fact.body["time"]) for fact in facts] == [
+        ("corrected", version, "2026-11-21T23:56:40.000Z") for version in (1, 2, 3)
+    ]
+    assert facts[-1].body["clocks"][0] == {
+        "stop": "replied", "due": "2026-11-22T23:56:40.000Z", "state": "running", "side": "station",
+    }  # fmt: skip
+
+
+def test_a_case_that_comes_back_too_often_goes_up(tmp_path: Path) -> None:
+    again = [
+        line
+        for hour in (9, 10, 11)
+        for line in (act(f"{hour:02d}:00:00", "replied"), act(f"{hour:02d}:30:00", "reopened", by="customer"))
+    ]
+    story = Story(tmp_path, complain("08:00:00", profile="P11", severity="dissatisfied"), *again)
+    ups = [body for body in story.bodies("case") if body["event"] == "escalated"]
+    assert [body["to"] for body in ups] == ["department", "department"]  # after the second and the third answer
+
+
 def test_a_thousand_cases_that_are_due_at_once_are_told_in_short_ticks(tmp_path: Path) -> None:
     state, _, utc = opened(tmp_path)
     case = state.desk.open[FIRST]

@@ -42,6 +42,7 @@ class Desk:
     tries: Mapping[str, Tries] = field(default_factory=dict)  # wrong PINs, by case
     alerts: Mapping[str, float] = field(default_factory=dict)  # when its clocks have something to say, by case: utc
     years: Mapping[int, Year] = field(default_factory=dict)  # of the calendar, as head office said them
+    doubtful: frozenset[str] = frozenset()  # cases with events of this run whose time was not known
     offset: float | None = None  # utc less the boot's clock, at the last look
 
     def find(self, number: str) -> Case | None:
@@ -154,6 +155,8 @@ def enter(setup: Setup, desk: Desk, case: Case, event: CaseEvent, now: Instant) 
         body |= summary(after)
     source = SOURCES.get(event.by.role, "staff")
     fact = Fact("case", case.number, {**body, **event.body}, source, event.at)
+    if event.at.clk == "unsynced":
+        desk = replace(desk, doubtful=desk.doubtful | {case.number})
     return desk.put(after).look_at(after, watch.look_again(clocked, after.events, now)), after, fact
 
 

@@ -7,11 +7,14 @@ from dataclasses import replace
 from agent.core.alarms import panel
 from agent.core.cases import desk, openings, watch
 from agent.core.cases.clocks import GRACE
+from agent.core.cases.model import CaseEvent
+from agent.core.messages.stamp import iso
 from agent.core.model import Effect, Tick
 from agent.core.state import State, Step
 from drivers.model import Instant
 
 MOST = 50  # cases looked at in one tick: after a start all of them are due, and a tick is short
+UNSET = "登记时时钟未校准 / the clock was not set when it was entered"
 JUMP = 5.0  # seconds by which the wall clock and the boot's clock may part without anybody wondering
 
 
@@ -25,9 +28,25 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
         state = replace(state, desk=replace(state.desk, offset=offset))
     if now.clk == "unsynced":
         return state, []
-    state, effects = warn(state, now)
-    state, gathered = openings.gather(state, now)
-    return state, [*effects, *gathered]
+    effects: list[Effect] = []
+    for look in (place, warn, openings.gather):
+        state, caused = look(state, now)
+        effects += caused
+    return state, effects
+
+
+def place(state: State, now: Instant) -> tuple[State, list[Effect]]:
+    """The clock is known now: what was entered before it was, is placed where it belongs, by a correction."""
+    effects: list[Effect] = []
+    for number in sorted(state.desk.doubtful):
+        case = state.desk.open.get(number)
+        for version, event in enumerate(case.events if case else (), 1):
+            if case and event.at.clk == "unsynced" and event.at.mono >= 0:
+                time = iso(now.utc - now.mono + event.at.mono)
+                said = CaseEvent("corrected", now, watch.STATION, {"of": version, "time": time, "reason": UNSET})
+                at, case, fact = desk.enter(state.setup, state.desk, case, said, now)
+                state, effects = replace(state, desk=at), [*effects, fact]
+    return replace(state, desk=replace(state.desk, doubtful=frozenset())) if state.desk.doubtful else state, effects
 
 
 def warn(state: State, now: Instant) -> tuple[State, list[Effect]]:
@@ -47,6 +66,16 @@ def warn(state: State, now: Instant) -> tuple[State, list[Effect]]:
                 effects += sounded
         state = replace(state, desk=at, alarms=alarms)
     return state, effects
+
+
+def go_up(state: State, number: str, now: Instant) -> tuple[State, list[Effect]]:
+    """A case that comes back after as many answers as its profile allows goes up instead of round again."""
+    case = state.desk.open.get(number)
+    if case is None or not watch.exhausted(state.setup, case):
+        return state, []
+    body = {"to": watch.rung_of(state.setup, case, "headoffice", 0)}
+    at, _, fact = desk.enter(state.setup, state.desk, case, CaseEvent("escalated", now, watch.STATION, body), now)
+    return replace(state, desk=at), [fact]
 
 
 def due(state: State) -> float | None:

@@ -16,6 +16,7 @@ from drivers.model import Instant
 
 Document = Mapping[str, Any]  # a whole CloudEvents message
 COMMON = ("case", "event", "version", "by", "clocks")
+ANOTHER_RUN = -1.0  # its monotonic seconds say nothing to this one
 CLOSING = ("archived", "refused")
 
 
@@ -61,7 +62,7 @@ def event_of(document: Document) -> CaseEvent:
     """One event as its fact tells it."""
     body = document["data"]
     said = {name: value for name, value in body.items() if name not in COMMON}
-    at = Instant(document["mono"], utc_of(document["time"]), document["clk"])
+    at = Instant(ANOTHER_RUN, utc_of(document["time"]), document["clk"])
     return CaseEvent(body["event"], at, actor(body["by"]), said)
 
 

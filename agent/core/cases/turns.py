@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from agent.core.cases import desk, feedback, inquiries, numbers, openings, yearly
 from agent.core.cases.commands import COMMANDS as OF_CASES
-from agent.core.cases.due import due, ticked
+from agent.core.cases.due import due, go_up, ticked
 from agent.core.draw import draw, spell
 from agent.core.state import Commands, Forms, State, Taken
 from drivers.model import Instant
@@ -39,7 +39,8 @@ def acted(state: State, form: CaseAct, now: Instant) -> Taken:
         return state, [], Refusal("invalid", done.why)
     state = replace(state, desk=done.desk, chance=done.chance)
     state, facts = openings.sound(state, form.case, form.event, now)
-    return state, [*done.effects, *facts], Receipt(done.case, {})
+    state, more = go_up(state, form.case, now) if form.event == "reopened" else (state, [])
+    return state, [*done.effects, *facts, *more], Receipt(done.case, {})
 
 
 def looked_up(state: State, form: LookUp, now: Instant) -> Taken:
