@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.protocol import capture, cjt188, dlt645, iec62056, mbus
+from drivers.protocol import capture, cjt188, dlt645, iec62056, iec62056_stream, mbus
 from drivers.protocol.check import bcc
 from drivers.protocol.codecs import CODECS
 from drivers.protocol.fault import BadFrame
@@ -98,7 +98,7 @@ def test_an_acknowledgement_is_not_found_inside_a_broken_frame() -> None:
 def test_a_read_out_of_many_lines_is_one_block() -> None:
     content = b"".join(b"%d.8.0(%06d*m3)\r\n" % (n, n) for n in range(400)) + b"!\r\n\x03"
     block = b"\x02" + content + bytes((bcc(content),))
-    frame = iec62056.parse(iec62056.framer().feed(b"\x00" + block)[0])
+    frame = iec62056.parse(iec62056_stream.framer().feed(b"\x00" + block)[0])
     assert len(frame.items) == 400
     assert frame.items[399].values == (iec62056.Value("000399", "m3"),)
 

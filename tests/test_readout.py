@@ -15,6 +15,7 @@ from drivers.bus.converse import Conversation
 from drivers.bus.line import SerialLine
 from drivers.maps.mapfile import load_map
 from drivers.model import Device, DeviceMap, Instant
+from drivers.protocol import iec62056_stream
 from drivers.protocol.check import bcc
 
 OBIS = """\
@@ -85,6 +86,52 @@ def test_a_meter_reads_itself_out_in_mode(mode: str, sound: bool, tmp_path: Path
         os.close(theirs)
 
     run(story())
+
+
+@pytest.mark.parametrize("check", ["bcc", "none"])
+@pytest.mark.parametrize("pieces", [1, 1000], ids=["whole", "byte by byte"])
+def test_a_read_out_without_a_block_check_is_believed_where_the_map_says_so(
+    check: str, pieces: int, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        ours, theirs = os.openpty()
+        tty.setraw(theirs)
+        said = HELLOS["A"] + READOUT[:-1]
+        size = -(-len(said) // pieces)
+
+        def listen() -> None:
+            if os.read(ours, 100).startswith(b"/?"):
+                for at in range(0, len(said), size):
+                    os.write(ours, said[at : at + size])
+
+        asyncio.get_running_loop().add_reader(ours, listen)
+        line = SerialLine(os.ttyname(theirs), "9600 7E1", 0.1, "iec62056-21")
+        await line.open()
+        device_map = readout_map(tmp_path)
+        device_map = replace(device_map, dialect=device_map.dialect | {"check": check})
+        turn = await Conversation(Device("it", device_map, "line", "", 1.0), line, lambda: None).poll(
+            Instant(0.0, 0.0, "unsynced")
+        )
+        readings = {r.point: (str(r.value), r.fault) for r in turn.events[0].readings}  # type: ignore[union-attr]
+        if check == "none":
+            assert readings == {"volume": ("12345.678", ""), "energy": ("123.456", "")}
+        else:
+            assert {fault for _, fault in readings.values()} == {"checksum"}
+            assert "no block check" in turn.why
+        line.close()
+        asyncio.get_running_loop().remove_reader(ours)
+        os.close(ours)
+        os.close(theirs)
+
+    run(story())
+
+
+@pytest.mark.parametrize("noise", [b"", b"\x00\xff", b"\r\n\x80("])
+def test_the_block_of_a_lost_stx_is_no_read_out(noise: bytes) -> None:
+    """Its check byte stands behind it; and noise before it says that no frame begins there."""
+    framer = iec62056_stream.framer()
+    torn = READOUT.replace(b"!\r\n", b"!") if not noise else READOUT
+    assert [f for f in framer.feed(noise + torn) + framer.flush() if b"(" in f] == []
 
 
 def test_a_battery_device_is_woken_with_zeros_first(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@
                            ◀─  STX 2:300.0(123456.78*m3)
                SOH B0      ─▶             the end
 
-Mode A goes on at the same baud, mode B at the letter's, both read out without being told to. Every answer must repeat
-the address it was asked for (`echo = "none"` in the dialect does without). A new dialogue begins with a new sign-on, so
-that an answer that comes too late meets nobody who waits for it.
+Mode A goes on at the same baud, mode B at the letter's, both read out without being told to. A read-out of mode A may
+have no block check; it is believed where the map says `check = "none"`. Every answer must repeat the address it was
+asked for (`echo = "none"` in the dialect does without). A new dialogue begins with a new sign-on, so that an answer
+that comes too late meets nobody who waits for it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from drivers.dialogue.step import Ask, Call, Dialect, Dialogue, Figure, Figures,
 from drivers.model import DeviceError, DriverError, FrameError, LinkError
 from drivers.protocol import iec62056 as iec
 from drivers.protocol import lis200
+from drivers.protocol.fault import BadFrame
 
 REACTION, FAST = 0.2, 0.02  # seconds to be silent before an answer; FAST where the maker's third letter is small
 WAKE, AWAKE = 70, 1.6  # zero characters that wake a battery device (2.3 s at 300 baud), seconds until it listens
@@ -46,7 +48,7 @@ def speak(call: Call) -> Dialogue:
     baud = told["baud"] or 0 if call.dialect["baud"] == "negotiated" else 0
     if call.dialect["mode"] == "readout":
         request = iec.choose(letter, "0") if told["mode"] == "C" else b""
-        frame = yield Ask(request, read_out, rest, baud if told["mode"] in "BC" else 0, READOUT)
+        frame = yield Ask(request, read_out(call.dialect), rest, baud if told["mode"] in "BC" else 0, READOUT)
         call.told.update(figures(frame, call.codes, call.dialect))
     elif told["mode"] == "C":
         yield from programming(call, letter, rest, baud)
@@ -100,10 +102,17 @@ def opened(frame: iec.Frame) -> object | None:
     return frame.command or None if frame.command.startswith("P") else None
 
 
-def read_out(frame: iec.Frame) -> iec.Frame | None:
-    if frame.type == "nak":
-        raise DeviceError("the device did not acknowledge", -1)
-    return frame if frame.type == "data" else None
+def read_out(dialect: Dialect) -> Takes:
+    """The read-out; one without a block check, which mode A allows, only where the map says so: parity guards it."""
+
+    def takes(frame: iec.Frame) -> iec.Frame | None:
+        if frame.type == "nak":
+            raise DeviceError("the device did not acknowledge", -1)
+        if frame.type == "data" and not frame.checked and dialect["check"] == "bcc":
+            raise BadFrame("bcc", 'the read-out has no block check; check = "none" in the dialect believes it')
+        return frame if frame.type == "data" else None
+
+    return takes
 
 
 def valued(code: str, dialect: Dialect) -> Takes:

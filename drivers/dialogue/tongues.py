@@ -42,7 +42,7 @@ TONGUES: dict[str, Tongue] = {
         re.compile(r"[0-9A-Za-z]{0,32}"),
         "the device's number or name, up to 32 letters and digits; empty: whoever is there", "",
         {"mode": ("programming", "readout"), "baud": ("negotiated", "fixed"), "echo": ("address", "none"),
-         "wake": ("none", "zeros")},
+         "wake": ("none", "zeros"), "check": ("bcc", "none")},
         {}, iec62056.never, "300 7E1",
     ),
     "cjt188": Tongue(

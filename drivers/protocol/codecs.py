@@ -7,7 +7,20 @@ from typing import Any, NamedTuple
 
 from drivers.framing import Framing
 from drivers.model import Json
-from drivers.protocol import cjt188, consoles, dart, dlt645, dsmr, framed, gilbarco, iec62056, ifsf, mbus, modbus_frame
+from drivers.protocol import (
+    cjt188,
+    consoles,
+    dart,
+    dlt645,
+    dsmr,
+    framed,
+    gilbarco,
+    iec62056,
+    iec62056_stream,
+    ifsf,
+    mbus,
+    modbus_frame,
+)
 from drivers.protocol.framer import Framer
 
 
@@ -23,7 +36,7 @@ CODECS: dict[str, Codec] = {
     "modbus-rtu": Codec(modbus_frame.rtu_framer, modbus_frame.parse_rtu, modbus_frame.explain),
     "modbus-tcp": Codec(modbus_frame.tcp_framer, modbus_frame.parse_tcp, modbus_frame.explain),
     "modbus-ascii": Codec(modbus_frame.ascii_framer, modbus_frame.parse_ascii, modbus_frame.explain),
-    "iec62056-21": Codec(iec62056.framer, iec62056.parse, iec62056.explain),
+    "iec62056-21": Codec(iec62056_stream.framer, iec62056.parse, iec62056.explain),
     "iec62056-21-moded-dsmr": Codec(dsmr.framer, dsmr.parse, dsmr.explain),
     "iec62056-21-d": Codec(dsmr.framer, dsmr.parse, dsmr.explain),
     "cjt188": Codec(cjt188.framer, cjt188.parse, cjt188.explain),

@@ -21,10 +21,8 @@ from drivers.model import Json
 from drivers.protocol import lis200
 from drivers.protocol.check import bcc
 from drivers.protocol.fault import BadFrame
-from drivers.protocol.framer import Framer
 
 SOH, STX, ETX, EOT, ACK, NAK = 0x01, 0x02, 0x03, 0x04, 0x06, 0x15
-LONGEST = 32768  # bytes of a read-out; a load profile is asked for in parts
 
 Type = Literal["sign-on", "identification", "ack", "nak", "data", "command"]
 
@@ -251,40 +249,3 @@ def read(address: str, count: str = "1", kind: str = "R1") -> bytes:
 
 
 BREAK = b"\x01B0\x03q"
-
-
-# ── frames in a stream ──
-
-
-def lengths(heard: bytearray, at: int) -> tuple[int, ...] | None:
-    """A line ends with LF, a block with ETX or EOT and its check byte; a new beginning inside ends the old one."""
-    first = heard[at]
-    if first == NAK:
-        return (1,)
-    if first in (ord("/"), ACK):
-        end, again = heard.find(b"\n", at, at + 64), heard.find(b"/", at + 1, at + 64)
-        if again > 0 and not 0 < end < again:
-            return ()
-        return (end + 1 - at,) if end > 0 else None if len(heard) - at < 64 else ()
-    if first not in (SOH, STX):
-        return ()
-    ends = [end for mark in (ETX, EOT) if (end := heard.find(mark, at, at + LONGEST)) > 0]
-    starts = (heard.find(SOH, at + 1), heard.find(STX, at + (4 if first == SOH else 1)))  # SOH R1 STX: its own STX
-    if any(0 < start < min(ends, default=len(heard)) for start in starts):
-        return ()
-    if not ends:
-        return None if len(heard) - at < LONGEST else ()
-    return (min(ends) + 2 - at,)
-
-
-def sound(frame: bytes, clean: bool) -> bool:
-    if frame[0] in (SOH, STX):
-        return frame[-1] == bcc(frame[1:-1])
-    if frame == b"\x15":
-        return clean
-    text = frame.decode("latin-1")
-    return any(pattern.fullmatch(text) for _, pattern in LINES)
-
-
-def framer() -> Framer:
-    return Framer(lengths, sound)

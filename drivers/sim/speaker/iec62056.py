@@ -6,6 +6,7 @@ from drivers.dialogue.iec62056 import canon
 from drivers.model import Value
 from drivers.protocol import iec62056 as iec
 from drivers.protocol.check import bcc
+from drivers.protocol.iec62056_stream import framer
 from drivers.sim.speaker.reply import Devices, Reply, Showing, Shown, exact
 
 LETTER, MAKER, NAME = "5", "Els", "\\2SIM280"  # 9600 baud; a small third letter answers fast
@@ -18,7 +19,7 @@ class IecSpeaker:
 
     def __init__(self, devices: Devices, speed: int) -> None:
         self.devices, self.start = devices, speed
-        self.framer = iec.framer()
+        self.framer = framer()
         self.open: str | None = None  # address of the device that was signed on to
         self.speed = speed  # what that device speaks at
 
