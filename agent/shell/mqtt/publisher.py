@@ -184,11 +184,11 @@ class Publisher:
             await asyncio.sleep(1.0)
             now = self.clock().mono
             await self.history.spill(now)
+            await self.backlog.look()
             self.facts.remember()
             self.late.remember()
             if now - flushed >= FLUSH:
                 flushed = now
-                await self.backlog.look()
                 await asyncio.to_thread(self.facts.flush)
             if not self.line.hangs:
                 beat()

@@ -9,6 +9,7 @@ from pathlib import Path
 from agent.core.model import Body
 
 DAY = 86400.0
+ENOUGH = 600.0  # seconds after which a day can be guessed at; a start writes more than what follows
 IO = Path("/proc/self/io")
 
 
@@ -21,9 +22,10 @@ class Wear:
     def figures(self, mono: float) -> Body:
         """Bytes, counts, seconds; `_day`: as it would be in a whole day if it went on so. Raises OSError."""
         disk, over, written, syncs = shutil.disk_usage(self.data), max(mono - self.began, 1.0), wrote(), self.syncs()
-        return {
+        daily = DAY / over
+        told = {"written_day": round(written * daily), "syncs_day": round(syncs * daily)} if over >= ENOUGH else {}
+        return told | {
             "free": disk.free, "size": disk.total, "over": round(over), "written": written, "syncs": syncs,
-            "written_day": round(written * DAY / over), "syncs_day": round(syncs * DAY / over),
             "quarantined": sorted(p.name for p in self.data.glob("*.damaged-*[0-9]")),
         }  # fmt: skip
 
