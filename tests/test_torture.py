@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from brokers import needs_mosquitto
-from torture import kills, tamper, torn
+from torture import adversary, kills, tamper, torn
 
 SEED = 147
 
@@ -33,3 +33,7 @@ def test_a_harmed_file_is_survived_and_told(tmp_path: Path, caplog: pytest.LogCa
 
 def test_a_tampered_capture_is_found(tmp_path: Path) -> None:
     assert "25 of 25 found" in tamper.tampered(tmp_path, 5, SEED)
+
+
+def test_an_adversarial_device_gives_no_wrong_value(tmp_path: Path) -> None:
+    assert "0 wrong values" in adversary.adversary(tmp_path, 1200, SEED)

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from torture import crash, disk, hang, kills, net, tamper, torn
+from torture import adversary, crash, disk, hang, kills, net, tamper, torn
 from torture.site import PERSISTENT
 
 # A folder of its own, rounds, seed → what was counted. Raises AssertionError; pytest.skip for what cannot be here.
 Story = Callable[[Path, int, int], str]
 
 PARTS: Mapping[str, tuple[Story, ...]] = {
+    "adversary": (lambda at, n, seed: adversary.adversary(at, 500 * n, seed),),
     "tamper": (tamper.tampered,),
     "image": (lambda at, n, seed: tamper.old_image(at),),
     "torn": (lambda at, n, seed: torn.torn(at, 5 * n, seed),),
