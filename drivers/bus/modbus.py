@@ -71,11 +71,27 @@ class RtuLink:
             now = asyncio.get_running_loop().time()
             self.owed[unit] = owed = {question: since for question, since in owed.items() if now - since < FORGOTTEN}
             if (block.table, block.count) in owed:
-                try:
-                    await self.ask(self.wire, unit, canary(block, owed))
-                except DeviceError as error:
-                    raise FrameError(f"unit {unit}: cannot tell a late answer from a fresh one yet; {error}") from None
+                await self.sing(self.wire, unit, canary(block, owed), dict(owed))
         return await self.ask(self.wire, unit, block)
+
+    async def sing(self, wire: Wire, unit: int, other: Block, owed: dict[tuple[str, int], float]) -> None:
+        """Ask another question, and hear nothing after its answer: else an older one was taken for it.
+
+        Raises what `ask` raises, FrameError for a refusal too: both leave the doubt as it was.
+        """
+        why, length = "more came after its answer", self.framing.length(other.count)
+        try:
+            await self.ask(wire, unit, other)
+            await wire.rest(SILENCE)
+            await wire.catch_up()
+        except DeviceError as error:
+            why = str(error)
+        else:
+            function, last = REQUESTS[other.table].function_code, wire.heard[-length:]
+            if self.framing.believe(unit, function, other.count, last) is not None:
+                return
+            self.disturbed, self.owed[unit] = True, owed | {(other.table, other.count): wire.loop.time()}
+        raise FrameError(f"unit {unit}: cannot tell a late answer from a fresh one yet; {why}")
 
     async def ask(self, wire: Wire, unit: int, block: Block) -> list[int]:
         await (wire.hush(max(SILENCE, self.gap)) if self.disturbed else wire.rest(self.gap))

@@ -1,7 +1,7 @@
 """When each device of a bus is due: a pure timetable. Slots are never bunched, and the silent do not slow the others.
 
 every 1 s    |───●───|───●───|───────|───●───|      a slot that could not be kept is skipped and counted
-silent       ✗─1 s─✗──2 s──✗────4 s────✗─ … 60 s    all silent devices together get a tenth of the bus's time
+silent       ✗─1 s─✗──2 s──✗────4 s────✗─ … 60 s    all silent devices together get a twentieth of the bus's time
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 FIRST, LAST = 1.0, 60.0  # seconds of pause after the first failure, doubled up to the last
 ALONE = 5.0  # longest pause while no device of the bus answers: then nobody has to be spared
-SHARE = 0.1  # of the bus's time, at most, goes to devices that do not answer
+SHARE = 0.05  # of the bus's time, at most, goes to devices that do not answer: a tenth is allowed for them
 
 
 @dataclass(frozen=True, slots=True)

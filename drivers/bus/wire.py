@@ -116,7 +116,13 @@ class Wire(asyncio.Protocol):
             if self.loop.time() > end:
                 raise FrameError(f"{self.name}: the line is never silent: noise, or another master")
             await asyncio.sleep(left)
+            await self.catch_up()
         self.heard.clear()
+
+    async def catch_up(self) -> None:
+        """Let the loop read what has come: where the processor is scarce it may have come a while ago."""
+        for _ in range(2):  # one turn to see it, one to read it
+            await asyncio.sleep(0)
 
     def close(self, why: str = "closed") -> None:
         """Close at once; whoever waits for an answer gets a LinkError."""

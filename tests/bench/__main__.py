@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from statistics import quantiles
 from typing import NamedTuple
@@ -38,12 +38,12 @@ class Run(NamedTuple):
     heard: list[tuple[str, int, float]]
 
 
-async def measure(folder: Path, bus: str, wire: wires.Wire, units: int, every: float, seconds: float) -> Run:
-    """Let the daemon poll `units` devices for `seconds`, beside a real broker and a subscriber."""
+async def measure(folder: Path, buses: Sequence[station.Bus], wire: wires.Wire, every: float, seconds: float) -> Run:
+    """Let the daemon poll the devices of its buses for `seconds`, beside a real broker and a subscriber."""
     with mosquitto(folder) as broker:
         subscriber = station.Subscriber(broker.port)
         subscriber.start()
-        path = station.write(folder, bus, units, wire.registers, every, broker.port, free_port())
+        path = station.write(folder, buses, wire.registers, every, broker.port, free_port())
         with station.running(path) as daemon:
             while not subscriber.heard and daemon.process.poll() is None:
                 await asyncio.sleep(0.05)
@@ -54,12 +54,18 @@ async def measure(folder: Path, bus: str, wire: wires.Wire, units: int, every: f
             return Run(wire, seconds, before, daemon.used(), subscriber.heard[first:])
 
 
+def rtu(wire: wires.Wire, baud: int, units: int) -> station.Bus:
+    return station.Bus(f'link = "rtu"\nport = "{wires.Line(wire, baud).path}"\nserial = "{baud} 8N1"\n', units)
+
+
+def lan(port: int, units: int) -> station.Bus:
+    return station.Bus(f'link = "tcp"\nhost = "127.0.0.1"\nport = {port}\n', units)
+
+
 async def serial(folder: Path, seconds: float, baud: int) -> list[Row]:
     units, registers = 12, 20
     wire = wires.Wire(registers)
-    line = wires.Line(wire, baud)
-    bus = f'link = "rtu"\nport = "{line.path}"\nserial = "{baud} 8N1"\n'
-    run = await measure(folder, bus, wire, units, 0, seconds)
+    run = await measure(folder, [rtu(wire, baud, units)], wire, 0, seconds)
     ratio = wire.cycle() / wires.minimum(units, registers, baud)
     spent = wire.requests / max(wire.readings(), 1)
     title = f"RTU {baud} baud, {units} × {registers} registers"
@@ -70,16 +76,37 @@ async def serial(folder: Path, seconds: float, baud: int) -> list[Row]:
     ]
 
 
-async def network(folder: Path, seconds: float, units: int) -> list[Row]:
+async def dead(folder: Path, seconds: float) -> list[Row]:
+    """One of twelve is dead: what the other eleven keep of the polls they had while all were alive."""
+    title, units, registers = "RTU 9600 baud, one dead of 12", 12, 20
+    kept = {}
+    for every, how in ((0.0, "as fast as the line allows"), (1.0, "every 1 s")):
+        polls = []
+        for unit in (0, units):
+            wire = wires.Wire(registers, dead=unit)
+            place = folder / f"{every:g}-{unit}"
+            place.mkdir()
+            await measure(place, [rtu(wire, 9600, units)], wire, every, seconds)
+            polls.append(sum(len(moments) for number, moments in wire.asked.items() if number != units))
+        kept[how] = polls[1] / polls[0]
+    return [Row(f"{title}: kept, {how}", f"{share:.1%}", "≥ 95 %") for how, share in kept.items()]
+
+
+async def network(folder: Path, seconds: float, units: int, buses: int = 1, deaf: int = 0) -> list[Row]:
+    """So many devices at one port, or at ports of their own; beside `deaf` hosts that take no connection."""
     registers = 40
     wire = wires.Wire(registers)
-    port = await wires.tcp(wire)
-    bus = f'link = "tcp"\nhost = "127.0.0.1"\nport = {port.port}\n'
-    run = await measure(folder, bus, wire, units, 1, seconds)
-    port.close()
-    polls = wire.readings()
+    ports = [await wires.tcp(wire) for _ in range(buses)]
+    with wires.unreachable() as nobody:
+        lines = [*(lan(port.port, units) for port in ports), *(lan(nobody, 1) for _ in range(deaf))]
+        run = await measure(folder, lines, wire, 1, seconds)
+    for port in ports:
+        port.close()
+    units *= buses
+    polls = run.wire.readings()
     missed = max(0.0, 1 - polls / (units * seconds)) * 100
-    title = f"TCP {units} × {registers} registers at 1 s"
+    beside = f", {buses} ports" * (buses > 1) + ", beside a host that is not there" * (deaf > 0)
+    title = f"TCP {units} × {registers} registers at 1 s{beside}"
     late = quantiles([entry[2] for entry in run.heard], n=100) if len(run.heard) > 1 else [float("nan")] * 99
     processor = (run.after.processor - run.before.processor) / max(polls, 1) * 1000
     written = (run.after.written - run.before.written) / max(len(run.heard), 1)
@@ -122,6 +149,10 @@ SCENES: dict[str, Scene] = {
     "tcp-16": lambda folder, seconds: network(folder, seconds, 16),
     "storage": storage_figures,
     "tcp-64": lambda folder, seconds: network(folder, seconds, 64),
+    "tcp-200": lambda folder, seconds: network(folder, seconds, 200),
+    "hosts-200": lambda folder, seconds: network(folder, seconds, 1, buses=200),
+    "dead-unit": dead,
+    "dead-host": lambda folder, seconds: network(folder, seconds, 16, deaf=1),
 }
 
 

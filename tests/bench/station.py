@@ -7,10 +7,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from wires import device_map, stamp
 
@@ -25,21 +26,38 @@ host = "127.0.0.1"
 port = {mqtt}
 [kiosk]
 listen = "127.0.0.1:{kiosk}"
-[[bus]]
-name = "line"
-{bus}
 """
-DEVICE = '[[device]]\nname = "d{unit}"\nmodel = "./map.toml"\nbus = "line"\naddress = {unit}\nevery = {every}\n'
+BUS = '[[bus]]\nname = "line{number}"\n{bus}\n'
+DEVICE = """\
+[[device]]
+name = "d{number}-{unit}"
+model = "./map.toml"
+bus = "line{number}"
+address = {unit}
+every = {every}
+"""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def write(folder: Path, bus: str, units: int, registers: int, every: float, mqtt: int, kiosk: int) -> Path:
-    """A station of `units` bench devices on one bus."""
+def write(folder: Path, buses: Sequence[Bus], registers: int, every: float, mqtt: int, kiosk: int) -> Path:
+    """A station of bench devices, so many on each bus."""
     (folder / "map.toml").write_text(device_map(registers))
     path = folder / "station.toml"
-    devices = "".join(DEVICE.format(unit=unit, every=every) for unit in range(1, units + 1))
-    path.write_text(STATION.format(mqtt=mqtt, kiosk=kiosk, bus=bus) + devices)
+    lines = "".join(BUS.format(number=number, bus=bus.link) for number, bus in enumerate(buses))
+    devices = "".join(
+        DEVICE.format(number=number, unit=unit, every=every)
+        for number, bus in enumerate(buses)
+        for unit in range(1, bus.units + 1)
+    )
+    path.write_text(STATION.format(mqtt=mqtt, kiosk=kiosk) + lines + devices)
     return path
+
+
+class Bus(NamedTuple):
+    """One line: its keys in the station file, and how many devices are on it."""
+
+    link: str
+    units: int
 
 
 @dataclass

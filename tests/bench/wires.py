@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import struct
 import threading
 import time
 import tty
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from drivers.sim.server import take_rtu
@@ -49,11 +52,14 @@ class Wire:
     """What was asked of the devices: moments of each unit's readings, and requests of all."""
 
     registers: int
+    dead: int = 0  # this unit does not answer
     asked: dict[int, list[float]] = field(default_factory=dict)
     requests: int = 0
 
-    def serve(self, unit: int, pdu: bytes) -> bytes:
+    def serve(self, unit: int, pdu: bytes) -> bytes | None:
         """A read that covers register 0 is a reading: numbered, stamped, remembered."""
+        if unit == self.dead:
+            return None
         address, count = struct.unpack_from(">HH", pdu, 1)
         self.requests += 1
         moments = self.asked.setdefault(unit, [])
@@ -84,6 +90,20 @@ async def tcp(wire: Wire) -> TcpPort:
     port = TcpPort("127.0.0.1", 0, wire.serve, untouched)
     await port.open()
     return port
+
+
+@contextmanager
+def unreachable() -> Iterator[int]:
+    """A port that takes no connection and refuses none, as a host that is switched off: its queue is full."""
+    with ExitStack() as open_:
+        door = open_.enter_context(socket.socket())
+        door.bind(("127.0.0.1", 0))
+        door.listen(0)
+        for _ in range(3):
+            waiting = open_.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(door.getsockname())
+        yield door.getsockname()[1]
 
 
 class Line:
