@@ -136,3 +136,14 @@ def test_any_part_of_an_answer_gives_figures_or_a_typed_error(control: int, body
         dlt645.figures(frame, (BLOCK,), {})
     except DriverError:
         pass
+
+
+def test_a_largest_demand_is_told_with_its_moment() -> None:
+    def told(data: str) -> dict[str, Any]:
+        frame = dlt.question(bytes.fromhex(METER)[::-1], 0x91, bytes.fromhex("00 00 01 01" + data))
+        return dlt.explain(dlt.parse(frame))
+
+    known = told("11 22 33 03 12 25 11 26")
+    assert (known["demand_kW"], known["demand_time"]) == (Decimal("33.2211"), "2026-11-25T12:03:00")
+    assert told("00 00 00 00 00 00 00 00")["demand_time"] is None
+    assert "data" in told("11 22 33")

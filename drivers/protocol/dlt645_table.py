@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from drivers.model import Json
 from drivers.protocol.check import bcd_low_first, spaced
+from drivers.protocol.clock import stamp
 
 ERRORS = (
     "other", "no such data", "password or right missing", "baud rate cannot change", "too many yearly zones",
@@ -89,6 +90,11 @@ DIGITS = {  # identifiers whose bytes are digits to read as they stand, highest 
 }  # fmt: skip
 
 
+DEMANDS = {**dict.fromkeys(("0101", "0102"), "kW"), **{f"010{kind}": "kvar" for kind in range(3, 9)},
+           "0109": "kVA", "010A": "kVA"}  # fmt: skip  # largest demands: three bytes XX.XXXX, then when, YYMMDDhhmm
+DEMAND = 8  # bytes
+
+
 def row_of(di: str) -> Row | None:
     return next((row for row in ROWS if fnmatchcase(di, row.pattern)), None)
 
@@ -98,6 +104,8 @@ def read_data(di: bytes, data: bytes) -> Json:
     word = di.hex().upper()
     if word in DIGITS:
         return {DIGITS[word]: read_digits(word, data[::-1].hex().upper())}
+    if (unit := DEMANDS.get(word[:4])) and len(data) == DEMAND:
+        return {f"demand_{unit}": number(data[:3], Row(word, (), 3, 4, True)), "demand_time": moment(data[3:])}
     row = row_of(word)
     if row is None or len(data) % row.size:
         return {"data": spaced(data)}
@@ -116,6 +124,12 @@ def number(raw: bytes, row: Row) -> Decimal | None:
     negative = row.signed and raw != b"\xff" * len(raw) and bool(raw[-1] & 0x80)
     value = bcd_low_first(raw[:-1] + bytes((raw[-1] & 0x7F,)) if negative else raw)
     return None if value is None else Decimal(-value if negative else value).scaleb(-row.digits)
+
+
+def moment(raw: bytes) -> str | None:
+    """YYMMDDhhmm, low byte first, as ISO 8601 without a zone; None for a demand that never was."""
+    digits = [bcd_low_first(raw[at : at + 1]) for at in range(5)]
+    return stamp([20, *digits[::-1], 0])
 
 
 def read_digits(di: str, digits: str) -> str:
