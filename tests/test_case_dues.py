@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,9 @@ def test_a_day_that_there_is_not_is_refused(tmp_path: Path) -> None:
         act("09:00:01", "progress", promised="2026-02-30T12:00:00+08:00"),
     )
     assert ["is on no calendar" in why for why in story.refused] == [True, True]
+
+
+def test_however_many_are_due_at_once_each_is_told_at_its_moment(tmp_path: Path) -> None:
+    story = Story(tmp_path, *[complain("08:00:00", profile="P21") for _ in range(25)], tick("09:00:00"))
+    spoken = [json.loads(m.payload) for m in story.messages if b'"event":"breached"' in m.payload]
+    assert [document["time"] for document in spoken] == ["2026-11-22T00:30:00.000Z"] * 25

@@ -13,6 +13,7 @@ from stations import small
 
 from agent.core import station
 from agent.core.cases import recall
+from agent.core.cases.due import MOST
 from agent.core.messages import envelope
 from agent.core.messages.envelope import Chain
 from agent.core.model import Fact, Submitted, Tick
@@ -236,10 +237,10 @@ def test_a_case_that_comes_back_too_often_goes_up(tmp_path: Path) -> None:
 def test_a_thousand_cases_that_are_due_at_once_are_told_in_short_ticks(tmp_path: Path) -> None:
     state, _, utc = opened(tmp_path)
     case = state.desk.open[FIRST]
-    many = {f"X-2611{n:03d}": replace(case, number=f"X-2611{n:03d}") for n in range(120)}
+    many = {f"X-2611{n:03d}": replace(case, number=f"X-2611{n:03d}") for n in range(2 * MOST + 3)}
     state = replace(state, desk=replace(state.desk, open=many, alerts=dict.fromkeys(many, 0.0)))
     counts = []
     for second in range(4):
         state, facts = walk(state, [(second, utc + 25 * HOUR + second, "synced")])
         counts.append(len(facts))
-    assert counts == [50, 50, 20, 0]
+    assert counts == [MOST, MOST, 3, 0]

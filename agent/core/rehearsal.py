@@ -34,6 +34,7 @@ from kiosk.model import Refusal
 from kiosk.sheet import FormError
 
 MINUTE = 60.0
+CROWD = 1000  # ticks at one moment, when more is due than one looks at
 IDLE = 2 * 86400.0  # seconds
 LONGEST = 20  # digits of a number that a device may have
 KEYS = ("sample", "form", "act", "command", "press", "tick")
@@ -69,7 +70,12 @@ def play(
             raise ScriptError(f"line {number}: at: earlier than the line before; time order")
         while (due := next_tick(state, then, start, utc)) < utc:
             then = due
-            state = yield from printer.step(state, Tick(), Instant(then - start, then, "synced"))
+            now = Instant(then - start, then, "synced")
+            state = yield from printer.step(state, Tick(), now)
+            for _ in range(CROWD):
+                if not station.crowded(state, now):
+                    break
+                state = yield from printer.step(state, Tick(), now)
         then = utc
         now = Instant(utc - start, utc, "synced")
         printer.note, printer.line = note, number

@@ -53,6 +53,11 @@ def due(state: State) -> float | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
+def crowded(state: State, now: Instant) -> bool:
+    """True while another Tick at this very moment would find more to do."""
+    return cases.crowded(state, now)
+
+
 def started(state: State, event: Started, now: Instant) -> Step:
     body = {"what": "started", "software": state.setup.version, "digests": state.setup.digests}
     state = replace(state, boot=event.boot, wall=clockwatch.Wall(now, event.boots))

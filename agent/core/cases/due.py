@@ -13,7 +13,7 @@ from agent.core.model import Effect, Tick
 from agent.core.state import State, Step
 from drivers.model import Instant
 
-MOST = 50  # cases looked at in one tick: after a start all of them are due, and a tick is short
+MOST = 10  # cases looked at in one tick: after a start all of them are due, and a tick is short
 UNSET = "登记时时钟未校准 / the clock was not set when it was entered"
 JUMP = 5.0  # seconds by which the wall clock and the boot's clock may part without anybody wondering
 
@@ -76,6 +76,11 @@ def go_up(state: State, number: str, now: Instant) -> tuple[State, list[Effect]]
     body = {"to": watch.rung_of(state.setup, case, "headoffice", 0)}
     at, _, fact = desk.enter(state.setup, state.desk, case, CaseEvent("escalated", now, watch.STATION, body), now)
     return replace(state, desk=at), [fact]
+
+
+def crowded(state: State, now: Instant) -> bool:
+    """True while more is due than one tick looks at."""
+    return any(moment <= now.utc + GRACE for moment in state.desk.alerts.values())
 
 
 def due(state: State) -> float | None:

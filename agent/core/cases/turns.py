@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from agent.core.cases import desk, feedback, inquiries, numbers, openings, yearly
 from agent.core.cases.commands import COMMANDS as OF_CASES
-from agent.core.cases.due import due, go_up, ticked
+from agent.core.cases.due import crowded, due, go_up, ticked
 from agent.core.draw import draw, spell
 from agent.core.state import Commands, Forms, State, Taken
 from drivers.model import Instant
 from kiosk.model import CaseAct, Complaint, Feedback, LookUp, Receipt, Refusal, Reveal
 
-__all__ = ["COMMANDS", "FORMS", "due", "ticked"]
+__all__ = ["COMMANDS", "FORMS", "crowded", "due", "ticked"]
 
 
 def rated(state: State, form: Feedback, now: Instant) -> Taken:
