@@ -44,7 +44,7 @@ def refusal(effects: list[Effect]) -> str:
         ("ping", {"id": "c1", "expires": "2026-11-22T00:00:01Z"}, False, "expired"),
         ("ping", {"id": "c1", "expires": "soon"}, False, "ISO 8601"),
         ("ping", {"id": "c1", "expires": "2036-11-22T00:00:01"}, False, "time zone"),
-        ("dance", {"id": "c1"}, False, "unknown command 'dance'; known: case.ack"),
+        ("dance", {"id": "c1"}, False, "unknown command 'dance'; known: "),
         ("ping", {"id": "c1", "args": [1]}, False, "args must be an object"),
         ("replay", {"id": "c1", "args": {"from": "1", "to": 2}}, False, "args: from: '1' is no integer"),
         ("replay", {"id": "c1", "args": {"from": 0, "to": 2}}, False, "args: from: 0; 1 to"),
@@ -123,10 +123,10 @@ def test_a_flood_of_refusals_is_told_in_part_and_counted_in_whole(tmp_path: Path
     for number in range(1000):
         one = replace(event, body={"id": f"c{number}"}) if event == Commanded("dance", {"id": "*"}) else event
         state, effects = station.step(state, one, replace(NOW, mono=at + number / 100))
-        told += [e for e in effects if isinstance(e, Fact)]
+        told += [e for e in effects if isinstance(e, Fact) and e.kind != "alarm"]  # a fork also sounds, once
     assert len(told) == flood.LIMIT
     _, effects = station.step(state, Tick(), replace(NOW, mono=at + 61))
-    (summed,) = [e.body for e in effects if isinstance(e, Fact)]
+    (summed,) = [e.body for e in effects if isinstance(e, Fact) and e.kind != "alarm"]
     assert (summed["what"], summed["count"]) == ("refusals-counted", 1000 - flood.LIMIT)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.core.messages.schema import DOWN, UP, every
+from agent.core.messages.schema import ARGUMENTS, DOWN, UP, every
 
 STATION = {"description": "the station's id", "examples": ["cq-0147"]}
 ID = {"description": "what the message is about; _ where there is nothing to name"}
@@ -16,6 +16,8 @@ def document(version: str) -> dict[str, Any]:
     for type, kind in UP.items():
         topics[f"up/{{station}}/{kind.topic}"].append(type)
     topics |= {f"dn/{{station}}/{name.removeprefix('dn.')}": [name] for name in DOWN}
+    orders = [f"dn.cmd.{name}" for name in ARGUMENTS]
+    topics["dn/{station}/cmd"] += orders
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -27,7 +29,8 @@ def document(version: str) -> dict[str, Any]:
         "operations": {name_of(topic): operation(topic) for topic in topics},
         "components": {
             "messages": {
-                name: {"name": name, "payload": {"$ref": f"#/components/schemas/{name}"}} for name in [*UP, *DOWN]
+                name: {"name": name, "payload": {"$ref": f"#/components/schemas/{name}"}}
+                for name in [*UP, *DOWN, *orders]
             },
             "schemas": every(),
         },

@@ -59,6 +59,9 @@ UP: dict[str, Kind] = {
 }
 FREE = (bodies.Diag, bodies.Audit)  # say more than is described, by design
 DOWN: dict[str, type] = {"dn.ack": bodies.Ack, "dn.hello": bodies.Hello, "dn.cmd": bodies.Command}
+ARGUMENTS: dict[str, type] = {  # of commands that take some
+    **officebodies.ARGUMENTS, **casebodies.ARGUMENTS, "calendar.put": casebodies.CalendarPut,
+}  # fmt: skip
 PLAIN: dict[object, Schema] = {
     str: {"type": "string"}, int: {"type": "integer"}, float: {"type": "number"}, bool: {"type": "boolean"},
     NoneType: {"type": "null"}, Any: {},
@@ -69,7 +72,14 @@ def every(strict: bool = False) -> dict[str, Schema]:
     """All schemas by name. `strict`: a member that is not described is wrong; for our own tests, never for a reader."""
     up = {type: message(type, kind, strict) for type, kind in UP.items()}
     down = {name: head(name) | of(body, strict) for name, body in DOWN.items()}
-    return up | down
+    return up | down | {f"dn.cmd.{name}": command(name, shape, strict) for name, shape in ARGUMENTS.items()}
+
+
+def command(name: str, arguments: type, strict: bool) -> Schema:
+    """A command that takes arguments: `dn.cmd` with these."""
+    whole = of(bodies.Command, strict)
+    whole["properties"] |= {"args": of(arguments, strict)}
+    return head(f"dn.cmd.{name}") | whole | {"required": [*whole["required"], "args"]}
 
 
 def head(name: str) -> Schema:

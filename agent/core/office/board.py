@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import east_asian_width
 
+from agent.core.cases import calendar
 from agent.core.messages.stamp import utc_of
 from agent.core.model import Body
 from drivers.model import Instant
@@ -31,15 +32,13 @@ def objections(standing: Notices, args: Body, now: Instant) -> Iterator[str]:
         for language, text in args.get(name, {}).items():
             if width(text) > most or not text.isprintable():
                 yield f"{name}.{language}: {width(text)} columns; at most {most}, in one line"
-    try:
-        begin, end = (utc_of(args[name]) if name in args else None for name in ("from", "until"))
-    except ValueError as error:
-        yield f"from, until: {error}"
-        return
+    begin, end = (utc_of(args[name]) if name in args else None for name in ("from", "until"))
     if begin and end and end <= begin:
         yield "until: not after from"
     if end and trusted(now) and end <= now.utc:
         yield "until: is over already"
+    if args["notice"].startswith(calendar.NOTICE):
+        yield f"notice: {calendar.NOTICE}… is the working calendar's own"
     if args["notice"] not in standing and len(standing) >= MOST:
         yield f"notice: {MOST} stand already; end one"
 

@@ -6,13 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from agent.core.messages import casebodies, envelope, officebodies, schema
+from agent.core.messages import casebodies, envelope, schema
 from agent.core.model import Body, Commanded, Fact
 from drivers.model import Instant
 
-ARGUMENTS: dict[str, type] = {  # of commands that take some
-    **officebodies.ARGUMENTS, **casebodies.ARGUMENTS, "calendar.put": casebodies.CalendarPut,
-}  # fmt: skip
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")  # it becomes a topic level, and a topic must be sayable
 # Late or not, they hurt nobody: a case has its version, a station file is tried, a notice ends.
 HARMLESS = frozenset({"ping", "rebirth", "replay", "config.propose", "notice.put", *casebodies.ARGUMENTS})
@@ -93,5 +90,5 @@ def misfits(event: Commanded) -> Iterator[str]:
     for member in ("by", "issued"):
         if member in event.body and not isinstance(event.body[member], str):
             yield f"{member}: {str(event.body[member])[:40]!r} is no string"
-    if shape := ARGUMENTS.get(event.name):
+    if shape := schema.ARGUMENTS.get(event.name):
         yield from (f"args: {wrong}" for wrong in schema.misfits(schema.of(shape), event.body.get("args", {})))
