@@ -38,8 +38,12 @@ address = {address}
 play = "{play}"
 total = 1000
 """
-TALKING = {"wayne-dart": ("wayne-dart", '"81"', "nozzle"), "iec62056-21-d": ("dsmr-gas", '""', "inlet")}
-TOTAL = {"wayne-dart": "total", "iec62056-21-d": "volume"}
+TALKING = {
+    "wayne-dart": ("wayne-dart", '"81"', "nozzle"),
+    "iec62056-21-d": ("dsmr-gas", '""', "inlet"),
+    "private": ("private-example", '"7"', "nozzle"),
+}
+TOTAL = {"wayne-dart": "total", "iec62056-21-d": "volume", "private": "total"}
 Story = Callable[[Simulation, Poll], Coroutine[Any, Any, None]]
 
 
@@ -54,7 +58,7 @@ def overhearing(folder: Path, protocol: str, mood: str, story: Story) -> None:
         simulation = station(folder, protocol, *TALKING[protocol])
         assert simulation.obey(f"{mood} it") == ""
         await simulation.open()
-        tap = Tap(str(simulation.lines["line"].path), "9600 8N1", protocol)
+        tap = Tap(str(simulation.lines["line"].path), "9600 8N1", protocol, simulation.devices[0].map.framing)
         only = simulation.devices[0]
         poller = Poll(tap, [Device("it", only.map, "line", only.address, 0.1)])
         await story(simulation, poller)

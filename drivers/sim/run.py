@@ -60,7 +60,8 @@ class Simulation:
         baud = 0 if line.hurry else line.baud
         if line.protocol == LETTERS:
             return PtyLine(line.path, baud, self.registers(line.name, take_ascii), self.delays(line.name))
-        sides = {str(each.address): Side(self, each) for each in self.devices if each.bus == line.name}
+        here = [each for each in self.devices if each.bus == line.name]
+        sides = {str(each.address): Side(self, each) for each in here}
 
         def through(replies: list[Reply]) -> list[Reply]:
             return [sides[reply.address].spoken(reply) for reply in replies if sides[reply.address].speaks()]
@@ -69,7 +70,7 @@ class Simulation:
             return sides[address].delay()
 
         if talk := TALKERS.get(line.protocol):
-            talker = talk.talker(dict(sides))
+            talker = talk.talker(dict(sides), [each.map for each in here])
             return PtyLine(line.path, baud, lambda heard, speed: [], delay, lambda: through(talker()), talk.every)
         speaker = SPEAKERS[line.protocol](dict(sides), line.baud)
         return PtyLine(line.path, baud, lambda heard, speed: through(speaker(heard, speed)), delay)

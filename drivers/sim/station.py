@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from drivers.dialogue.tongues import TONGUES
+from drivers.dialogue.tongues import TONGUES, tongue_of
 from drivers.maps.catalog import find, models
 from drivers.maps.mapfile import load_map
 from drivers.sim.devices import SimDevice, problems
@@ -94,8 +94,9 @@ def read_device(table: Table, nozzles: list[Nozzle], lines: Sequence[SimLine], b
     if device_map.protocol != protocol:
         table.problem("bus", f"{model} speaks {device_map.protocol}, {bus} is {protocol}", "a bus of its protocol")
         return None
-    if coded and not TONGUES[protocol].address.fullmatch(str(address)):
-        table.problem("address", f"{address!r} is not allowed", TONGUES[protocol].addresses)
+    tongue = tongue_of(protocol, device_map.framing) if coded else None
+    if tongue and not tongue.address.fullmatch(str(address)):
+        table.problem("address", f"{address!r} is not allowed", tongue.addresses)
         return None
     source = Inlet(nozzles, total) if play == "inlet" else Nozzle(seed, total)
     if isinstance(source, Nozzle):
