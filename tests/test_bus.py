@@ -251,3 +251,29 @@ def test_a_device_that_refuses_everything_is_left_in_peace() -> None:
         assert faults(await poller.next("it")) == {"refused"}
 
     lone(serve, device_map, story)
+
+
+def test_another_byte_order_and_another_firmware_are_told_within_ten_minutes() -> None:
+    device_map, _ = load_map(models()["emerson-2700"])
+    sim = build(None, lambda: 0.0).devices[0]
+    told = {"byte_order": "CDAB", "software": "630"}
+    wire = {520: 1, 15: 630}
+
+    def serve(unit: int, pdu: bytes) -> bytes:
+        registers = image(sim, 50.0)
+        registers.update({("holding", at): word for at, word in wire.items()})
+        return answer(pdu, registers)
+
+    async def story(poller: Poll) -> None:
+        def known() -> dict[str, str]:
+            settled = [event for event in poller.said if isinstance(event, Settled)][-1]
+            return {name: settled.settings[name] for name in told}
+
+        await poller.next("it")
+        assert known() == told
+        wire.update({520: 0, 15: 640})
+        poller.leapt += 600
+        await poller.next("it", 2)
+        assert known() == {"byte_order": "ABCD", "software": "640"}
+
+    lone(serve, device_map, story)

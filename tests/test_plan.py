@@ -55,7 +55,7 @@ def test_a_span_that_cannot_be_read_at_once_is_an_error_of_the_map(
 def test_the_essentials_of_a_micro_motion_are_one_request() -> None:
     device_map, _ = load_map(models()["emerson-2700"])
     assert plan_points(device_map) == (Block("holding", 244, 48),)
-    assert plan_settings(device_map) == (Block("holding", 38, 8), Block("holding", 520, 1))
+    assert plan_settings(device_map) == (Block("holding", 15, 1), Block("holding", 38, 8), Block("holding", 520, 1))
 
 
 SPANS = st.lists(st.tuples(st.sampled_from(["holding", "input"]), st.integers(0, 300), st.integers(1, 4)), max_size=30)
