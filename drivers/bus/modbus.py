@@ -27,6 +27,7 @@ BITS = 11  # a character on the wire: start, eight, parity or second stop, stop
 SILENCE = 0.05  # seconds without a byte after which a disturbed line is believed to be quiet
 FORGOTTEN = 10.0  # seconds after which an answer that did not come never will
 WHOLE = re.compile(rb":((?:[0-9A-F]{2})+)\r\n")
+STRIDE = 40504  # between two transaction numbers, prime to 65535: a device that counts wrong by one meets none of ours
 MBAP = struct.Struct(">HHHB")  # transaction, protocol, length, unit
 
 
@@ -148,7 +149,7 @@ class TcpLink:
         """See drivers.model.Link."""
         if not self.wire:
             raise LinkError(f"{self.host}:{self.port}: not open")
-        self.transaction = self.transaction % 0xFFFF + 1
+        self.transaction = (self.transaction - 1 + STRIDE) % 0xFFFF + 1
         request = REQUESTS[block.table](
             dev_id=unit, transaction_id=self.transaction, address=block.address, count=block.count
         )
