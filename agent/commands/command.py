@@ -96,7 +96,7 @@ def read(payload: bytes) -> dict[str, Any] | None:
 def ask(broker: Broker, down: str, up: str, command: bytes, patience: float) -> dict[str, Any] | None:
     """The body of the reply; of a trial, that of its outcome; None when none came. Raises BrokerError."""
     end = clock.now().mono + patience
-    outbox = deque([Said(down, command)])
+    outbox, trying = deque([Said(down, command)]), False
 
     def told(text: str) -> None:
         """The line came or went: the same id is obeyed once, so it may be said again."""
@@ -112,7 +112,9 @@ def ask(broker: Broker, down: str, up: str, command: bytes, patience: float) -> 
                 return body
             end = clock.now().mono + body.get("minutes", 0.0) * 60 + patience  # the outcome is a second reply
             outbox.clear()
-            print(f"on trial for {body.get('minutes')} minutes at most", file=sys.stderr, flush=True)
+            if not trying:  # the station says it again when it is back
+                print(f"on trial, at most for minutes: {body.get('minutes')}", file=sys.stderr, flush=True)
+            trying = True
         if clock.now().mono > end:
             break
     return None
