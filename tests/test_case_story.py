@@ -12,6 +12,8 @@ from cases import FIRST, Story, act, at, complain, order
 from nacl.public import SealedBox
 from stations import HEAD_OFFICE
 
+from agent.core.rehearsal import ScriptError
+
 
 def test_a_complaint_goes_its_whole_way(tmp_path: Path) -> None:
     story = Story(
@@ -217,3 +219,39 @@ def test_numbers_are_never_given_twice_and_the_slip_has_a_pin(tmp_path: Path) ->
     story = Story(tmp_path, *[complain(f"08:{n // 60:02d}:{n % 60:02d}") for n in range(120)])
     numbers = list(dict.fromkeys(body["case"] for body in story.bodies("case")))
     assert len(numbers) == 120 and numbers[98:101] == ["CQ0147-261199", "CQ0147-2611100", "CQ0147-2611101"]
+
+
+@pytest.mark.parametrize(
+    ("form", "why"),
+    [
+        ({"text": "少" * 10_000_000}, "text: has 10000000 characters; allowed: text of at most 500"),
+        ({"name": "王" * 201}, "name: has 201 characters"),
+        ({"parties": ["x"] * 17}, "parties: is not allowed"),
+        ({"phone": "1381234"}, "phone: is not a telephone number"),
+        ({"email": "nobody"}, "email: is not an e-mail address"),
+        ({"happened": "yesterday"}, "happened: 'yesterday' is no time"),
+        ({"object": "1A/../.."}, "object: '1A/../..' is not allowed"),
+        ({"topic": "weather"}, "topic: 'weather' is unknown"),
+    ],
+)
+def test_a_form_that_is_not_right_says_what_is_wrong(tmp_path: Path, form: dict[str, Any], why: str) -> None:
+    with pytest.raises(ScriptError) as error:
+        Story(tmp_path, complain("08:00:00", **form))
+    assert why in str(error.value) and len(str(error.value)) < 400
+
+
+def test_strange_letters_are_kept_harmlessly(tmp_path: Path) -> None:
+    story = Story(tmp_path, complain("08:00:00", text="😀\u202e\x00\x1b[31m<b>'; DROP TABLE case;--\u200b 慢"))
+    assert story.bodies("case")[0]["text"] == "😀  [31m<b>'; DROP TABLE case;-- 慢"
+
+
+def test_a_telephone_number_is_sealed_wherever_it_is_written(tmp_path: Path) -> None:
+    story = Story(
+        tmp_path,
+        complain("08:00:00", object="13812341234", place="13812341235", parties=["13812341236"]),
+        act("08:01:00", "transferred", to="质量部 13812341237"),
+        act("08:02:00", "settled", text="协商一致", signatures=["customer", "13812341238"]),
+        order("08:03:00", "case.assign", "c1", 5, owner="13812341239"),
+    )
+    assert not any(f"1381234123{n}".encode() in m.payload for m in story.messages for n in range(4, 10))
+    assert len(story.bodies("pii")) == 4 and not story.refused and story.replies() == {"c1": ""}

@@ -19,7 +19,6 @@ from kiosk.model import CaseAct, Complaint
 
 Entry = TypeVar("Entry")
 SAID = schema.of(casebodies.CaseSaid, strict=True)
-PROSE = ("text", "note", "reason", "process", "measures", "result", "method", "wish", "place")
 SOURCES = {"customer": "kiosk", "station": "station", "head-office": "head-office"}
 
 
@@ -133,11 +132,12 @@ def happen(setup: Setup, desk: Desk, told: Told, chance: Draw, now: Instant) -> 
         or gates.objection(case, kind, said, at, watch.clocked(setup, desk.years, case, now))
     ):
         return Outcome(desk, chance, why=why)
-    clean, cut = part(said)
+    clean, cut = privacy.part_all(said)
+    given = {"text": " ".join(cut)} if cut else {}
     if kind == "classified" and "profile" in clean:
         clean |= {"terms": {}} | setup.promises.freeze(case.kind, clean["profile"])
     box = desk.boxes.get(number, "")
-    private = contact.part_with(setup, number, cut, box, chance, now, secret=case.secret, erase=kind == "erased")
+    private = contact.part_with(setup, number, given, box, chance, now, secret=case.secret, erase=kind == "erased")
     body = {**clean, **private.digest, **gates.replaced(case, kind, clean)}
     desk = replace(desk, boxes=private.boxes(desk.boxes))
     desk, case, fact = enter(setup, desk, case, CaseEvent(kind, at, told.by, body), now)
@@ -170,16 +170,6 @@ def summary(case: Case) -> dict[str, Any]:
 def hidden(case: Case, by: Actor) -> bool:
     """True when the complaint is about this person: it goes past whom it is about."""
     return bool(by.name) and by.name == case.object and by.role != "head-office"
-
-
-def part(said: Mapping[str, Any]) -> tuple[dict[str, Any], contact.Contact]:
-    """What was said without what is personal, and that."""
-    clean, cut = dict(said), list[str]()
-    for name in PROSE:
-        if isinstance(said.get(name), str):
-            clean[name], private = privacy.part(said[name])
-            cut += [private] * bool(private)
-    return clean, {"text": " ".join(cut)} if cut else {}
 
 
 def who(setup: Setup, by: str) -> Actor:

@@ -14,9 +14,9 @@ from kiosk.model import Complaint
 
 CUSTOMER, STATION = Actor("customer"), Actor("station")
 OPEN = (  # as told
-    "object", "place", "urgency", "severity", "complexity", "demand", "fault", "channel", "happened", "external",
+    "text", "wish", "place", "object", "urgency", "severity", "complexity", "demand", "fault", "channel", "happened",
+    "external",
 )  # fmt: skip
-PROSE = ("text", "wish", "place")  # may hold what is personal
 AHEAD = 60.0  # seconds that a time told may lie ahead: two clocks are never one
 
 
@@ -64,13 +64,9 @@ def objection(setup: Setup, form: Complaint, now: Instant) -> str:
 
 def content(setup: Setup, form: Complaint) -> tuple[dict[str, object], Contact]:
     """What may be said in the open, and what may not."""
-    parted = {name: privacy.part(getattr(form, name)) for name in PROSE}
-    lines = [privacy.part(line) for line in form.parties]
-    told = {name: getattr(form, name) for name in OPEN} | {name: clean for name, (clean, _) in parted.items()}
-    told |= {"parties": [clean for clean, _ in lines], "because": list(form.because)}
+    told, cut = privacy.part_all({name: getattr(form, name) for name in OPEN} | {"parties": list(form.parties)})
     told |= classify.propose(form) | setup.promises.freeze(form.kind, form.profile)
-    cut = " ".join(private for _, private in [*parted.values(), *lines] if private)
-    given = {"phone": form.phone, "email": form.email, "name": form.name, "text": cut}
+    given = {"phone": form.phone, "email": form.email, "name": form.name, "text": " ".join(cut)}
     return {k: v for k, v in told.items() if v}, {k: v for k, v in given.items() if v}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 BLOT = "▇▇▇"
 PERSONAL = re.compile(
@@ -19,3 +21,24 @@ def part(text: str) -> tuple[str, str]:
     """The text that may be published, and what was cut out of it (empty when nothing was)."""
     found = PERSONAL.findall(text)
     return PERSONAL.sub(BLOT, text), " ".join(found)
+
+
+SPARED = ("external", "time", "until", "customer_told", "happened", "promised", "profile", "terms")  # numbers by nature
+
+
+def part_all(said: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Everything that was said, in texts, lists and tables alike, without what is personal; and what was cut out."""
+    cut: list[str] = []
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, str):
+            text, private = part(value)
+            cut.extend([private] * bool(private))
+            return text
+        if isinstance(value, list):
+            return [clean(one) for one in value]
+        if isinstance(value, Mapping):
+            return {name: one if name in SPARED else clean(one) for name, one in value.items()}
+        return value
+
+    return clean(said), cut

@@ -127,6 +127,11 @@ class Shelf:
             if key not in docs and not book.opens(key, entry.body) and (old := self.archives[book.name].get(key)):
                 docs[key] = old
 
+    def follows(self, book: str) -> bool:
+        """True when the book was made of this very journal, and so holds nothing that the journal does not."""
+        mark = (self.pages[book].tables or {}).get(APPLIED, {}).get("1", {})
+        return bool(mark.get("journal") == self.journal.born)
+
     def each(self, book: str) -> Iterator[Doc]:
         """Every document of a book, archives and all, to be looked at and not changed."""
         live = (self.pages[book].tables or {}).get(book, {})

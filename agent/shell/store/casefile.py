@@ -18,16 +18,22 @@ def desk(journal: Journal, shelf: Shelf, boxes: Mapping[str, str]) -> Desk:
 
 def stories(journal: Journal, shelf: Shelf) -> Iterator[tuple[str, list[recall.Document]]]:
     """Each case with its facts, as far as they are needed; of a closed one, the last."""
-    written = {doc["case"]: doc["events"] for doc in shelf.each("case")}
+    over, going = set[str](), dict[str, list[recall.Document]]()
     for last in journal.latest("case"):
-        events = written.pop(last.id, [])
         if recall.is_closed(last.document):
+            over.add(last.id)
             yield last.id, [last.document]
         else:
-            yield last.id, [*map(document, events), *(fact.document for fact in journal.history("case", last.id))]
-    for number, events in written.items():  # the journal that told these is lost
-        last_word = document(events[-1])
-        yield number, [last_word] if recall.is_closed(last_word) else [*map(document, events)]
+            going[last.id] = []
+    for doc in () if shelf.follows("case") else shelf.each("case"):
+        number, events = doc["case"], doc["events"]
+        if number in going:
+            going[number] = [*map(document, events)]
+        elif number not in over:  # the journal that told of it is lost
+            closed = recall.is_closed(document(events[-1]))
+            yield number, [document(event) for event in (events[-1:] if closed else events)]
+    for number, written in going.items():
+        yield number, [*written, *(fact.document for fact in journal.history("case", number))]
 
 
 def document(event: Mapping[str, Any]) -> recall.Document:
