@@ -213,9 +213,10 @@ def test_nothing_expires_while_the_clock_is_not_set() -> None:
     assert shown("P02", events, "2026-03-03 00:00", clk="holdover") == {"replied": "running 2026-03-04 10:00"}
 
 
-def test_what_began_while_the_clock_was_not_set_has_no_due_time() -> None:
+def test_what_began_while_the_clock_was_not_set_is_due_by_that_clock_and_unknown() -> None:
     told = reckon("P02", [event("received 2020-01-01 00:10", clk="unsynced")], "2026-03-03 00:00")["replied"]
-    assert (told.state, told.due, told.why) == ("unknown", None, "the clock was not set when it began")
+    assert (told.state, local(told.due)) == ("unknown", "2020-01-03 00:10")
+    assert told.why == "the clock was not set when it began"
 
 
 def test_an_answer_of_unknown_time_still_stops_its_clock() -> None:

@@ -32,8 +32,9 @@ ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class Clocked:
-    """One clock that has started. `due`: by when, for an `earliest` clock not before when; None: that cannot be told,
-    and `why` says so. `since`: when this due time was set. Times are seconds since 1970."""
+    """One clock that has started. `due`: by when, for an `earliest` clock not before when; None: that cannot be told.
+    Of an unknown one `why` says why, and `due` is by the station's own unset clock. `since`: when this due time was
+    set. Times are seconds since 1970."""
 
     name: str
     state: State
@@ -82,13 +83,14 @@ def judge(
     if not rule or (due is None and rule[0].unit == "promised"):
         return None
     pauses, open_pause = this.pauses(start, end) if profile.pause else ((), False)
-    if due is None and begun.clk != "unsynced":
+    doubtful = due is None and begun.clk == "unsynced"
+    if due is None:
         dues = [spans.end(span, begun.utc, calendar, profile.service, pauses) for span in rule]
         due = None if None in dues else min(d for d in dues if d is not None)
     late = bool(due is not None and (ended.utc > due + GRACE if ended else now.utc >= due - GRACE))
     state: State
     state, why = "running", ""
-    if due is None and begun.clk == "unsynced":
+    if doubtful:
         state, why = "unknown", "the clock was not set when it began"
     elif due is None:
         state, why = "unknown", f"the calendar of {spans.unknown_year(begun.utc, calendar)} is not known"

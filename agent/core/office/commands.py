@@ -11,8 +11,10 @@ from agent.core.model import Body, Commanded, Fact
 from drivers.model import Instant
 
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")  # it becomes a topic level, and a topic must be sayable
-# Late or not, they hurt nobody: a case has its version, a station file is tried, a notice ends.
-HARMLESS = frozenset({"ping", "rebirth", "replay", "config.propose", "notice.put", *casebodies.ARGUMENTS})
+# Late or not, they hurt nobody: a case has its version, a station file is tried, a notice ends, a year stays a year.
+HARMLESS = frozenset(
+    {"ping", "rebirth", "replay", "config.propose", "notice.put", "calendar.put", *casebodies.ARGUMENTS}
+)
 
 
 def examine(event: Commanded, known: Collection[str], now: Instant) -> tuple[str | None, str]:
