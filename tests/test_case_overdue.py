@@ -16,10 +16,10 @@ from agent.core.cases import recall
 from agent.core.cases.due import MOST
 from agent.core.messages import envelope
 from agent.core.messages.envelope import Chain
-from agent.core.model import Fact, Submitted, Tick
+from agent.core.model import Fact, Measured, Submitted, Tick
 from agent.core.state import State, begin
 from drivers.model import Instant
-from kiosk.model import Complaint
+from kiosk.model import Acknowledge, Complaint
 
 PEOPLE = """
 [[person]]
@@ -204,6 +204,29 @@ def test_a_clock_that_jumps_while_nobody_keeps_it_breaks_no_promise(tmp_path: Pa
     assert none == []
     _, facts = walk(state, [(100 + 25 * HOUR, utc + 25 * HOUR, "synced")])
     assert [fact.body["event"] for fact in facts] == ["breached"]
+
+
+def test_a_case_that_cannot_be_sent_is_to_be_phoned_in_once(tmp_path: Path) -> None:
+    state, _, utc = opened(tmp_path)
+
+    def after(state: State, seconds: float, *events: Any) -> tuple[State, list[str]]:
+        sounded = []
+        for event in events:
+            state, effects = station.step(state, event, Instant(100.0 + seconds, utc + seconds, "synced"))
+            sounded += [e.body["case"] for e in effects if isinstance(e, Fact) and e.body.get("event") == "raised"]
+        return state, sounded
+
+    away, there = Measured("delivery", {"online": False}), Measured("delivery", {"online": True})
+    state, none = after(state, 10, there, Tick())
+    state, none = after(state, 20, away, Tick())
+    form = Complaint("complaint", "price")
+    state, none = after(state, 30, Submitted(form, 2), Tick())
+    state, none = after(state, 1820, away, Tick())
+    assert none == []
+    state, sounded = after(state, 1831, away, Tick())
+    assert sounded == ["CQ0147-261102"]  # the first one went out while the broker was there
+    state, _ = after(state, 1840, Submitted(Acknowledge("case-unreported", "li"), 3))
+    assert after(state, 1900, away, Tick())[1] == []
 
 
 def test_what_was_entered_before_the_clock_was_set_is_placed_when_it_is(tmp_path: Path) -> None:

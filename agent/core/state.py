@@ -31,10 +31,11 @@ RECALLED = ("alarm", "meter", "notice", "reply", "total")  # kinds whose last fa
 
 
 class Line(NamedTuple):
-    """The line to head office: whether the broker is there, and how many facts wait."""
+    """The line to head office: whether the broker is there, how many facts wait, and since when it has been gone."""
 
     up: bool = False
     waiting: int = 0
+    gone: float | None = None  # monotonic second; None: it is there, or nobody has looked
 
 
 UNLINKED = Line()

@@ -102,7 +102,9 @@ def remarked(state: State, event: Remarked, now: Instant) -> Step:
 
 def measured(state: State, event: Measured, now: Instant) -> Step:
     if event.part == "delivery":
-        state = replace(state, line=state.line._replace(waiting=int(event.figures.get("waiting", 0))))
+        gone = None if event.figures.get("online") else now.mono if state.line.gone is None else state.line.gone
+        waiting = int(event.figures.get("waiting", 0))
+        state = replace(state, line=state.line._replace(waiting=waiting, gone=gone))
     if event.part in view.SHOWN:
         state = replace(state, vitals={**state.vitals, event.part: event.figures})
     state, facts = storage.measured(state, event, now)

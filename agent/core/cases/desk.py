@@ -42,6 +42,7 @@ class Desk:
     alerts: Mapping[str, float] = field(default_factory=dict)  # when its clocks have something to say, by case: utc
     years: Mapping[int, Year] = field(default_factory=dict)  # of the calendar, as head office said them
     doubtful: frozenset[str] = frozenset()  # cases with events of this run whose time was not known
+    unreported: frozenset[str] = frozenset()  # cases of which the station was told to phone them in
     offset: float | None = None  # utc less the boot's clock, at the last look
 
     def find(self, number: str) -> Case | None:

@@ -15,6 +15,7 @@ from drivers.model import Instant
 
 MOST = 10  # cases looked at in one tick: after a start all of them are due, and a tick is short
 UNSET = "登记时时钟未校准 / the clock was not set when it was entered"
+REPORTED = 1800.0  # seconds within which the company knows of every case
 JUMP = 5.0  # seconds by which the wall clock and the boot's clock may part without anybody wondering
 
 
@@ -29,7 +30,7 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
     if now.clk == "unsynced":
         return state, []
     effects: list[Effect] = []
-    for look in (place, warn, openings.gather):
+    for look in (place, warn, openings.gather, phone_in):
         state, caused = look(state, now)
         effects += caused
     return state, effects
@@ -66,6 +67,24 @@ def warn(state: State, now: Instant) -> tuple[State, list[Effect]]:
                 effects += sounded
         state = replace(state, desk=at, alarms=alarms)
     return state, effects
+
+
+def phone_in(state: State, now: Instant) -> tuple[State, list[Effect]]:
+    """A case that could not be sent for half an hour: the company is told by telephone. Once for each."""
+    gone, desk = state.line.gone, state.desk
+    if gone is None or now.mono - gone < REPORTED:
+        return state, []
+    stuck = [
+        number
+        for number, case in desk.open.items()
+        if number not in desk.unreported and gone <= case.events[0].at.mono <= now.mono - REPORTED
+    ]
+    alarms, effects = state.alarms, list[Effect]()
+    for number in stuck:
+        alarms, facts = panel.sound(state.setup, alarms, "case-unreported", now, "station", case=number)
+        effects += facts
+    desk = replace(desk, unreported=desk.unreported | set(stuck)) if stuck else desk
+    return replace(state, alarms=alarms, desk=desk), effects
 
 
 def go_up(state: State, number: str, now: Instant) -> tuple[State, list[Effect]]:
