@@ -12,6 +12,7 @@ from cases import FIRST, Story, act, at, complain, order
 from nacl.public import SealedBox
 from stations import HEAD_OFFICE
 
+from agent.core.messages.casebodies import ARGUMENTS
 from agent.core.rehearsal import ScriptError
 
 
@@ -255,3 +256,12 @@ def test_a_telephone_number_is_sealed_wherever_it_is_written(tmp_path: Path) -> 
     )
     assert not any(f"1381234123{n}".encode() in m.payload for m in story.messages for n in range(4, 10))
     assert len(story.bodies("pii")) == 4 and not story.refused and story.replies() == {"c1": ""}
+
+
+def test_the_story_in_the_manual_is_true(tmp_path: Path) -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "cases.md").read_text("utf-8")
+    lines = [json.loads(line) for line in manual.partition("```jsonl\n")[2].partition("```")[0].splitlines()]
+    story = Story(tmp_path, *lines)
+    assert story.refused == [] and set(story.replies().values()) == {""}
+    assert story.events()[-1] == "archived"
+    assert all(name in manual for name in ARGUMENTS)
