@@ -16,10 +16,10 @@ from agent.core.cases import recall
 from agent.core.cases.due import MOST
 from agent.core.messages import envelope
 from agent.core.messages.envelope import Chain
-from agent.core.model import Fact, Measured, Submitted, Tick
+from agent.core.model import Answer, Fact, Measured, Submitted, Tick
 from agent.core.state import State, begin
 from drivers.model import Instant
-from kiosk.model import Acknowledge, Complaint
+from kiosk.model import Acknowledge, Complaint, Receipt
 
 PEOPLE = """
 [[person]]
@@ -204,6 +204,17 @@ def test_a_clock_that_jumps_while_nobody_keeps_it_breaks_no_promise(tmp_path: Pa
     assert none == []
     _, facts = walk(state, [(100 + 25 * HOUR, utc + 25 * HOUR, "synced")])
     assert [fact.body["event"] for fact in facts] == ["breached"]
+
+
+@pytest.mark.parametrize(("urgency", "clk", "due"), [
+    ("general", "synced", "2026-11-25 24:00"), ("urgent", "synced", "2026-11-23 08:00"), ("urgent", "unsynced", None),
+])  # fmt: skip
+def test_the_slip_says_by_when(tmp_path: Path, urgency: str, clk: Any, due: str | None) -> None:
+    state, form = begin(small(tmp_path), bytes(32)), Complaint("complaint", "attitude", urgency=urgency)
+    _, effects = station.step(state, Submitted(form, 1), Instant(100.0, 1795305600.0, clk))
+    slip = next(effect.outcome for effect in effects if isinstance(effect, Answer))
+    assert isinstance(slip, Receipt)
+    assert (slip.facts["profile"], slip.facts.get("due.replied"), len(slip.facts["pin"])) == ("P01@1", due, 6)
 
 
 def test_a_case_that_cannot_be_sent_is_to_be_phoned_in_once(tmp_path: Path) -> None:

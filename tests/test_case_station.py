@@ -99,6 +99,7 @@ def test_a_customer_sees_with_number_and_pin_how_the_case_stands_and_may_open_it
     )
     status, told = site.daemon.post("/api/case/look-up", slip)
     assert (status, told["facts"]["state"], told["facts"]["text"]) == (201, "answered", "已加派人手")
+    assert said["facts"]["profile"] == "P01@1"
     wrong = f"{(int(slip['pin']) + 1) % 10**6:06d}"
     assert site.daemon.post("/api/case/look-up", slip | {"pin": wrong})[0] == 400
     assert site.daemon.post("/api/case/act", {"case": slip["case"], "event": "reopened"})[0] == 400

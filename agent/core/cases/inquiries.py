@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from agent.core.cases import contact, desk, numbers
+from agent.core.cases import contact, desk, numbers, watch
 from agent.core.cases.desk import Desk, Tries, without
 from agent.core.cases.model import Case
 from agent.core.messages.stamp import local
@@ -47,11 +47,28 @@ def stands(setup: Setup, case: Case) -> dict[str, str]:
     return {"state": case.state, "event": told[-1].kind if told else "", "at": at, **said}
 
 
+def promised(setup: Setup, at: Desk, case: Case, now: Instant) -> dict[str, str]:
+    """What the slip says of each promise that runs: `due.replied` → 2026-11-25 24:00 on the station's own clock; while
+    that is not set, nothing."""
+    clocked = watch.clocked(setup, at.years, case, now)
+    return {
+        f"due.{c.name}": day_time(setup, c.due) for c in clocked if c.due and c.state == "running" and not c.earliest
+    }
+
+
+def day_time(setup: Setup, utc: float) -> str:
+    """The first instant of a day is 24:00 of the one before, as the promise is spoken."""
+    moment = local(utc, setup.zone)
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return f"{local(utc - 1, setup.zone):%Y-%m-%d} 24:00"
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
 def look_up(setup: Setup, desk: Desk, form: LookUp, now: Instant) -> tuple[Desk, dict[str, str], str]:
     """How the case stands; or why that is not told."""
     desk, why = unlock(setup, desk, form.case, form.pin, now)
     case = desk.find(form.case)
-    return desk, stands(setup, case) if case and not why else {}, why
+    return desk, stands(setup, case) | promised(setup, desk, case, now) if case and not why else {}, why
 
 
 def reveal(setup: Setup, at: Desk, form: Reveal, now: Instant) -> tuple[list[Fact], Mapping[str, str], str]:

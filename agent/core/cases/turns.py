@@ -25,7 +25,9 @@ def complained(state: State, form: Complaint, now: Instant) -> Taken:
     state, effects, number, why = openings.take_in(state, form, now)
     if why:
         return state, [], Refusal("invalid", why)
-    return state, effects, Receipt(number, {"pin": numbers.pin(state.setup.secret, number)})
+    case = state.desk.open[number]
+    slip = {"pin": numbers.pin(state.setup.secret, number), "profile": case.profile}
+    return state, effects, Receipt(number, slip | inquiries.promised(state.setup, state.desk, case, now))
 
 
 def acted(state: State, form: CaseAct, now: Instant) -> Taken:
