@@ -91,7 +91,7 @@ def test_a_lost_journal_loses_no_case_and_gives_no_number_twice(site: Site) -> N
 
 
 def test_a_customer_sees_with_number_and_pin_how_the_case_stands_and_may_open_it_again(site: Site) -> None:
-    status, said = site.daemon.post("/api/case", {"kind": "complaint", "topic": "speed", "text": "慢"})
+    status, said = site.daemon.post("/api/case", {"kind": "complaint", "topic": "speed", "phone": "13812341234"})
     slip = {"case": said["receipt"], "pin": said["facts"]["pin"]}
     assert site.command("case.reply", f"case={slip['case']}", "version=3", "text=已加派人手", "result=改进") == (
         0,
@@ -99,7 +99,7 @@ def test_a_customer_sees_with_number_and_pin_how_the_case_stands_and_may_open_it
     )
     status, told = site.daemon.post("/api/case/look-up", slip)
     assert (status, told["facts"]["state"], told["facts"]["text"]) == (201, "answered", "已加派人手")
-    assert said["facts"]["profile"] == "P01@1"
+    assert told["facts"]["contact.phone"] == "138****1234" and said["facts"]["profile"] == "P01@1"
     wrong = f"{(int(slip['pin']) + 1) % 10**6:06d}"
     assert site.daemon.post("/api/case/look-up", slip | {"pin": wrong})[0] == 400
     assert site.daemon.post("/api/case/act", {"case": slip["case"], "event": "reopened"})[0] == 400

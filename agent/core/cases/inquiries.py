@@ -68,7 +68,16 @@ def look_up(setup: Setup, desk: Desk, form: LookUp, now: Instant) -> tuple[Desk,
     """How the case stands; or why that is not told."""
     desk, why = unlock(setup, desk, form.case, form.pin, now)
     case = desk.find(form.case)
-    return desk, stands(setup, case) | promised(setup, desk, case, now) if case and not why else {}, why
+    if case is None or why:
+        return desk, {}, why
+    return desk, stands(setup, case) | promised(setup, desk, case, now) | noted(setup, desk, form.case), ""
+
+
+def noted(setup: Setup, desk: Desk, number: str) -> dict[str, str]:
+    """What was noted of the customer, masked: so that a wrong digit is seen by whom it concerns, and by nobody else."""
+    box = desk.boxes.get(number, "")
+    plain = contact.unlock(box, setup.secret) if box else None
+    return {f"contact.{name}": shown for name, shown in contact.masked(plain or {}).items()}
 
 
 def reveal(setup: Setup, at: Desk, form: Reveal, now: Instant) -> tuple[list[Fact], Mapping[str, str], str]:
