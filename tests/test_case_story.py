@@ -187,7 +187,9 @@ def test_a_correction_is_an_event_and_nothing_is_altered(tmp_path: Path) -> None
         act("08:32:00", "corrected", of=9, time="2026-11-22T08:10:00+08:00", reason="?"),
         act("08:33:00", "corrected", of=1, members={"topic": "speed"}, reason="选错"),
         act("08:34:00", "corrected", of=1, time="2026-11-23T08:10:00+08:00", reason="?"),
+        act("08:35:00", "corrected", of=1, members={"profile": "P05"}, reason="?"),
     )
+    assert "is a classification" in story.refused[2]
     assert story.events()[3:] == ["first_contact", "corrected", "corrected"]
     assert story.last()["before"] == {"topic": "attitude"}
     assert ["of: 9 is no event" in story.refused[0], "has not come yet" in story.refused[1]] == [True, True]

@@ -17,17 +17,12 @@ AHEAD = 60.0  # seconds that a time told may lie ahead: two clocks are never one
 
 def closing(case: Case, said: Said, at: Instant) -> str:
     """Rectified and apologised for when it was valid; asked again when it was about equipment."""
-    replied = case.last("replied")
+    happened = {event.kind for event in case.events}
     if case.state == "refused":
         return ""
-    if (
-        case.topic == "equipment"
-        and case.kind == "complaint"
-        and replied
-        and not (case.last("followup") or case.last("return_visited"))
-    ):
+    if case.topic == "equipment" and case.kind == "complaint" and not happened & {"followup", "return_visited"}:
         return f"{case.number} is about equipment: the customer is asked again before it is closed (followup)"
-    if case.nature == "valid" and not (case.last("rectified") or case.last("handled") or case.last("settled")):
+    if case.nature == "valid" and not happened & {"rectified", "handled", "settled"}:
         return f"{case.number} is valid: it is put right before it is closed (rectified)"
     if case.nature == "valid" and not any(event.body.get("apology") for event in case.events):
         return f"{case.number} is valid: an apology is said with the reply before it is closed (apology: true)"
@@ -40,6 +35,8 @@ def correction(case: Case, said: Said, at: Instant) -> str:
         return f"of: {said['of']} is no event that can be corrected; 1 to {case.version}, before the case is closed"
     if "time" not in said and not said.get("members"):
         return "corrected needs time or members: what is right instead"
+    if "profile" in said.get("members", {}):
+        return "members: profile: another promise is a classification (classified), not a correction"
     if "time" in said and utc_of(said["time"]) > at.utc:
         return f"time: {said['time']} has not come yet"
     return ""
