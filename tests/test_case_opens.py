@@ -86,6 +86,11 @@ def test_a_dispute_calls_a_mediator_and_the_time_to_his_coming_is_known(tmp_path
     assert story.events() == ["received", "registered", "disputed", "mediated"]
 
 
+def test_a_dispute_that_head_office_hears_of_sounds_here_too(tmp_path: Path) -> None:
+    story = Story(tmp_path, complain("08:00:00"), order("08:01:00", "case.event", "c1", 3, event="disputed"))
+    assert story.last("alarm")["alarm"] == "dispute" and story.replies() == {"c1": ""}
+
+
 def test_a_danger_told_elsewhere_sounds_here(tmp_path: Path) -> None:
     args = {"kind": "hazard", "topic": "safety", "channel": "authority", "external": "12345-1"}
     story = Story(tmp_path, at("08:00:00", command={"name": "case.open", "id": "c1", "by": "ho", "args": args}))

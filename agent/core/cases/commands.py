@@ -47,15 +47,14 @@ def entered(event: str) -> Callable[[State, Commanded, Instant], Done]:
             return state, [], f"version: {version} was expected, {number} stands at {case.version} ({unseen})"
         at = moment(when or command.body.get("issued"), case, now)
         told = desk.Told(number, kind, Actor("head-office", by_of(command)), args, at)
-        return done(state, desk.happen(state.setup, state.desk, told, state.chance, now))
+        outcome = desk.happen(state.setup, state.desk, told, state.chance, now)
+        if outcome.why:
+            return state, [], outcome.why
+        state = replace(state, desk=outcome.desk, chance=outcome.chance)
+        state, facts = openings.sound(state, number, kind, now)
+        return state, [*outcome.effects, *facts], ""
 
     return enter
-
-
-def done(state: State, outcome: desk.Outcome) -> Done:
-    if outcome.why:
-        return state, [], outcome.why
-    return replace(state, desk=outcome.desk, chance=outcome.chance), list(outcome.effects), ""
 
 
 def conflict(case: Case, version: int) -> str:
