@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agent.core.messages import envelope
 from agent.core.messages.envelope import GENESIS, Chain
 from agent.core.model import Message
+from agent.shell.store.journalfile import NEWEST
 
 if TYPE_CHECKING:
     from agent.shell.store.journal import Journal
@@ -39,7 +40,7 @@ class Chapter:
 
     def newest(self, kind: str, id: str) -> int:
         """The seq, counted in this epoch, of the last fact about one thing; 0 when there is none since its begin."""
-        rows = self.rows("SELECT max(n) FROM fact WHERE kind = ? AND id = ?", kind, id)
+        rows = self.rows(f"{NEWEST} AND kind = ? AND id = ?", kind, id)
         return max((rows[0][0] or 0) - self.base, 0)
 
 

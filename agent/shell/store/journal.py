@@ -22,13 +22,14 @@ from agent.core.model import Body, Fact, Message
 from agent.shell.store import journalfile
 from agent.shell.store.chapter import Chapter
 from agent.shell.store.epoch import Damaged, Epoch, blame, check, recall, remember
-from agent.shell.store.journalfile import FORGET, Entry, JournalBroken, JournalFull, Row, describe
+from agent.shell.store.journalfile import ASKED, FORGET, NEWEST, Entry, JournalBroken, JournalFull, Row, describe
 from agent.shell.store.salvage import Quarantine, finish, put_aside
 from agent.shell.store.torn import beyond
 from drivers.model import Instant
 
 log = logging.getLogger(__name__)
 
+ROW = "SELECT n, kind, id, payload FROM fact WHERE"
 # Marks that a new epoch does not begin anew
 LASTING = ("epoch", "born", "pruned", "age", "bookmarks", "late", "known", "unplaced")
 
@@ -251,29 +252,25 @@ class Journal:
         """Up to seq `through`: the last fact of each topic, where it is to be found by whoever subscribes later."""
         base = self.epoch.base
         rows = self.ask(
-            "SELECT n, kind, id, payload FROM fact WHERE n IN (SELECT max(n) FROM fact GROUP BY kind, id)"
+            f"{ROW} n IN ({NEWEST} GROUP BY kind, id)"
             " AND retain = 'yes' AND n <= ? ORDER BY n", base + through,
         )  # fmt: skip
         return [Message("fact", n - base, f"{kind}/{id}", payload, 1, "yes") for n, kind, id, payload in rows]
 
     def last(self, kind: str) -> list[Entry]:
-        """The last fact of each id of a kind, oldest first."""
+        """The last fact of each id of a kind, oldest first; none of kinds that are TOLD_ONCE."""
         return journalfile.entries(self.ask(
-            "SELECT n, kind, id, payload FROM fact WHERE kind = ? AND n IN"
-            " (SELECT max(n) FROM fact WHERE kind = ? GROUP BY id) ORDER BY n", kind, kind,
+            f"{ROW} n IN ({NEWEST} AND kind = ? GROUP BY id) ORDER BY n", kind,
         ))  # fmt: skip
 
     def latest(self, kind: str) -> Iterator[Entry]:
         """The last fact of each id of a kind, one at a time: of cases there may be very many."""
-        newest = "SELECT max(n) FROM fact WHERE kind = ? GROUP BY id"
-        for row in self.ask(f"SELECT n, kind, id, payload FROM fact WHERE n IN ({newest}) ORDER BY n", kind):  # noqa: S608
+        for row in self.ask(f"{ROW} n IN ({NEWEST} AND kind = ? GROUP BY id) ORDER BY n", kind):
             yield from journalfile.entries([row])
 
     def history(self, kind: str, id: str) -> list[Entry]:
-        """Every fact about one thing, oldest first."""
-        return journalfile.entries(
-            self.ask("SELECT n, kind, id, payload FROM fact WHERE kind = ? AND id = ? ORDER BY n", kind, id)
-        )
+        """Every fact about one thing, oldest first; none of kinds that are TOLD_ONCE."""
+        return journalfile.entries(self.ask(f"{ROW} {ASKED} AND kind = ? AND id = ? ORDER BY n", kind, id))
 
     def since(self, n: int, kinds: Iterable[str], limit: int = 1000) -> list[Entry]:
         """Facts of these kinds after row `n`, in order, whatever their epoch."""
