@@ -28,6 +28,7 @@ class Customers:
     thanked: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     away: bool = False
+    waiting: bool = False  # nobody comes for the moment
 
     def start(self) -> None:
         self.thread = threading.Thread(target=self.rate, daemon=True)
@@ -36,6 +37,9 @@ class Customers:
     def rate(self) -> None:
         n = 0
         while not self.away:
+            if self.waiting:
+                time.sleep(0.01)
+                continue
             n += 1
             status, answer = self.daemon.post("/api/feedback", {"rating": 1 + n % 5, "reasons": ["speed"]})
             if status == 201:
