@@ -25,7 +25,7 @@ ABOUT = {"filling": "equipment", "gas": "equipment"}  # reason → topic, where 
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
 PUBLIC, STAFF = (
-    ("state", "hotline", "notice"),
+    ("state", "hotline", "notice", "announced"),
     ("state", "nozzles", "alarms", "notices", "upkeep"),
 )  # parts of each document
 

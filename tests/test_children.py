@@ -11,7 +11,7 @@ from pathlib import Path
 
 from agent.shell.children import Child
 
-SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
+SLEEP = [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(600)"]
 STUBBORN = [
     sys.executable,
     "-c",
@@ -37,7 +37,8 @@ def ended(pid: int) -> bool:
 
 
 def test_a_child_ends_when_asked() -> None:
-    child = Child("sleeper", SLEEP)
+    child = Child("sleeper", SLEEP, piped=True)
+    assert child.process.stdout and child.process.stdout.readline() == b"1\n"  # it runs its own program by now
     assert not child.gone()
     child.end()
     assert child.process.returncode == -signal.SIGTERM

@@ -25,6 +25,9 @@ FLAWS = Path(__file__).with_name("flaws.js").read_text("utf-8")
 def walk(finger: Finger) -> Iterator[str]:
     """Every screen there is, one after the other."""
     yield "home"
+    finger.tap("notice")
+    yield "notice"
+    finger.home()
     finger.tap('[data-rating="1"]', '[data-reason="metering"]')
     yield "reasons-bad"
     finger.tap("done")

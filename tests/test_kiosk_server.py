@@ -189,7 +189,7 @@ def test_silence_is_filled_with_a_heartbeat_that_a_page_can_miss() -> None:
 
 
 def test_only_one_who_is_in_is_told_of_alarms(kiosk: Kiosk) -> None:
-    assert set(json.loads(next(events(kiosk))[1])["parts"]) == {"state", "hotline", "notice"}
+    assert set(json.loads(next(events(kiosk))[1])["parts"]) == {"state", "hotline", "notice", "announced"}
     cookie = unlock(kiosk)
     told = events(kiosk, cookie)
     assert SCREEN.alarms[0].text in json.loads(next(told)[1])["parts"]["alarms"]

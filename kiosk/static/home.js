@@ -7,7 +7,7 @@ import { firstTongue, go, language, patience, show, shown, stir, tongue } from "
 import { listen } from "./touch.js";
 
 const WAITS = { // screen → seconds until the bar asks, seconds from there
-  home: [30, 0],
+  home: [30, 0], notice: [30, 10],
   reasons: [20, 10], thanks: [0, 10], undone: [0, 6], unsaved: [20, 10], danger: [60, 30],
   kind: [60, 30], topic: [60, 30], detail: [60, 30], write: [60, 30], contact: [60, 30], check: [60, 30],
   number: [0, 90],
@@ -44,6 +44,7 @@ listen(
     hazard: () => cases.hazard(home),
     safe: () => (cases.begun() ? cases.safe() : show("reasons")),
     retry: () => (cases.begun() ? cases.again() : rating.retry()),
+    notice: () => show("notice"),
     home,
     language,
     stay: stir,
