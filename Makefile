@@ -20,7 +20,7 @@ help:
 	@echo "make run    a simulated station, a broker, the daemon and the kiosk, in this terminal"
 	@echo "make test   all tests          make lint    ruff             make types   mypy"
 	@echo "make check  all of these       make bench   the figures      make clean   as cloned"
-	@echo "make torture  the fault tests at length: an adversarial device, kills, crashes, disk, network, hangs, torn files; PARTS=crash for one of them"
+	@echo "make torture  the fault tests at length: an adversarial device, kills, crashes, disk, network, clock, hangs, torn files, backlog, 200 stations; PARTS=crash for one of them"
 	@echo "make .venv  the locked environment alone, for a station (systemd/README.md)"
 	@echo "make schemas  the shipped JSON Schemas anew, after a message has grown"
 	@echo "make lock   resolve the dependencies anew (requirements/*.in)"

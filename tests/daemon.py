@@ -29,6 +29,8 @@ class Daemon:
     def __init__(self, path: Path, kiosk: int) -> None:
         self.path, self.url = path, f"http://127.0.0.1:{kiosk}"
         self.log = path.with_name("daemon.log")
+        self.program: tuple[str, ...] = ("agent.cli",)  # and its own arguments before `run`
+        self.environment: Mapping[str, str] | None = None
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -38,8 +40,8 @@ class Daemon:
     def launch(self, environment: Mapping[str, str] | None = None) -> None:
         """Begin, and do not wait for it."""
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "agent.cli", "run", "-c", str(self.path)]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+            command = [sys.executable, "-m", *self.program, "run", "-c", str(self.path)]
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment or self.environment)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         if self.process is None:

@@ -18,6 +18,6 @@ def fixed(by: str) -> Mapping[str, str]:
 
 
 def settable(file: Path) -> Mapping[str, str]:
-    """The environment of a process whose clock is off by what stands in `file`, looked at each time."""
-    wish = {"FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    """The environment of a process whose clock is off by what stands in `file`, looked at each second."""
+    wish = {"FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_CACHE_DURATION": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     return os.environ | {"LD_PRELOAD": str(FOUND[0])} | wish

@@ -47,6 +47,10 @@ BAD = {
         'host = "127.0.0.1"\n\n[[bus]]', 'host = "mqtt.example.com"\n\n[[bus]]',
         "7: mqtt.host: mqtt.example.com would be reached without encryption; tls = { ca = … }, or plain",
     ),
+    "a rate of history that would never end": (
+        'host = "127.0.0.1"\n\n[[bus]]', 'host = "127.0.0.1"\nhistory = 0\n\n[[bus]]',
+        "8: mqtt.history: 0 is out of bounds; a whole number from 1 to 100000",
+    ),
     "two devices on one address": (
         "[[nozzle]]", '[[device]]\nname = "d2"\nmodel = "plain-dispenser"\nbus = "lan"\n[[nozzle]]',
         "20: device[2]: two devices on one bus address: ('lan', 1); each one once",
@@ -104,9 +108,10 @@ def test_secrets_are_masked(tmp_path: Path) -> None:
     assert "hunter2" not in show(config) and "# password: ********" in show(config)
 
 
-def test_what_is_shown_says_the_same_when_it_is_read_again(tmp_path: Path) -> None:
-    config, _, _ = read(station(tmp_path, GOOD))
-    assert config
+@pytest.mark.parametrize("line", ["", "history = 500\n"])
+def test_what_is_shown_says_the_same_when_it_is_read_again(tmp_path: Path, line: str) -> None:
+    config, _, _ = read(station(tmp_path, GOOD.replace("\n[[bus]]", f"{line}\n[[bus]]", 1)))
+    assert config and config.mqtt.history == (500 if line else None)
     (tmp_path / "again.toml").write_text(show(config), "utf-8")
     again, problems, _ = read(tmp_path / "again.toml")
     assert again and not problems

@@ -41,6 +41,33 @@ def test_a_batch_stays_until_it_has_arrived(tmp_path: Path) -> None:
     assert spool.oldest() == spool.oldest()
 
 
+def test_small_rows_of_one_boot_leave_together(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool.db")
+    for boot, first in (("boot1", 1), ("boot1", 11), ("boot1", 21), ("boot2", 1)):
+        spool.put(boot, traces(first, 10))
+    told = []
+    while isinstance(batch := spool.oldest(15), Batch):
+        told.append((batch.epoch, [m.seq for m in batch.messages]))
+        spool.delete(batch.n)
+    assert told == [
+        ("boot1", list(range(1, 21))), ("boot1", list(range(21, 31))), ("boot2", list(range(1, 11))),
+    ]  # fmt: skip
+    assert spool.size == 0
+
+
+def test_a_damaged_row_is_told_after_what_left_before_it(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool.db")
+    for first in (1, 6, 11):
+        spool.put("boot1", traces(first, 5))
+    spool._db.execute("UPDATE batch SET body = x'00112233' WHERE n = 2")
+    batch = spool.oldest(100)
+    assert isinstance(batch, Batch) and [m.seq for m in batch.messages] == [1, 2, 3, 4, 5]
+    spool.delete(batch.n)
+    gone = spool.oldest(100)
+    assert isinstance(gone, Dropped) and gone.ranges == ((6, 10),)
+    assert drain(spool) == [11, 12, 13, 14, 15]
+
+
 def test_when_full_the_oldest_go_first_and_their_numbers_are_told(tmp_path: Path) -> None:
     chance, spool, dropped = random.Random(1), Spool(tmp_path / "spool.db", bound=20_000), list[Dropped]()
     for n in range(30):

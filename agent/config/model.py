@@ -34,7 +34,8 @@ class Tls:
 
 @dataclass(frozen=True, slots=True)
 class Mqtt:
-    """The broker; `tls` None: plain TCP, allowed to loopback, elsewhere only with `plain = true`."""
+    """The broker; `tls` None: plain TCP, allowed to loopback, elsewhere only with `plain = true`. `history`: traces a
+    second at most that are replayed after an outage; None: 200, or what it takes when the broker is on this machine."""
 
     host: str
     port: int
@@ -44,6 +45,7 @@ class Mqtt:
     password_file: Path | None
     root: str
     plain: bool = False
+    history: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,8 +151,9 @@ def read_mqtt(table: Table, base: Path, station: str) -> Mqtt:
     if password and (why := obstacle(password)):
         table.problem("password_file", f"{why}: {password}", "a file that holds the password alone")
     root = table.text("root", "gse", pattern=NAME, allowed="one topic level")
+    history = table.integer("history", 0, low=1, high=100_000) or None
     table.end()
-    return Mqtt(host, port, version, tls, username, password, root, plain)
+    return Mqtt(host, port, version, tls, username, password, root, plain, history)
 
 
 def read_kiosk(table: Table) -> Kiosk:

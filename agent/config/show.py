@@ -23,7 +23,7 @@ def lines(config: Config) -> Iterator[str]:
     tls = {key: path for key in ("ca", "cert", "key") if m.tls and (path := getattr(m.tls, key))}
     yield from table(
         "[mqtt]", host=m.host, port=m.port, version=m.version, tls=tls if m.tls else None, plain=m.plain or None,
-        username=m.username, password_file=m.password_file, root=m.root,
+        username=m.username, password_file=m.password_file, root=m.root, history=m.history,
     )  # fmt: skip
     if m.password_file:
         yield f"# password: {MASK}\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from torture import adversary, crash, disk, hang, kills, net, tamper, torn
+from torture import adversary, backlog, crash, disk, fleet, hang, kills, net, skew, tamper, torn
 from torture.site import PERSISTENT
 
 # A folder of its own, rounds, seed → what was counted. Raises AssertionError; pytest.skip for what cannot be here.
@@ -42,6 +42,9 @@ PARTS: Mapping[str, tuple[Story, ...]] = {
         lambda at, n, seed: net.troubled(at, n // 40, seed, net.SLOW),
         lambda at, n, seed: net.disguised(at, n // 20, seed),
     ),
+    "clock": (lambda at, n, seed: skew.jumped(at, n // 4, seed),),
+    "backlog": (lambda at, n, seed: str(backlog.drained(at, 7.0 * n / 200)),),
+    "fleet": (lambda at, n, seed: fleet.gathered(at, n, 1500, 2),),
     "kills": (
         lambda at, n, seed: kills.others(at, n // 4, seed),
         lambda at, n, seed: kills.others(at, n // 4, seed, *PERSISTENT),

@@ -51,7 +51,7 @@ class Publisher:
         self, journal: Journal, spool: Spool, broker: Broker, boot: str, clock: Callable[[], Instant],
         tell: Callable[[Event], None], pace: Pace | None = None, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
-        pace = pace or pace_for(broker.mqtt.host)
+        pace = pace or pace_for(broker.mqtt.host, broker.mqtt.history)
         self.broker, self.boot, self.clock, self.tell, self.pace, self.chance = broker, boot, clock, tell, pace, chance
         self.station = broker.station
         self.up, self.down = (f"{broker.mqtt.root}/1/{way}/{self.station}/" for way in ("up", "dn"))

@@ -14,6 +14,8 @@ from agent.shell.store.spool import Dropped, Spool, runs
 
 FOLD = 30.0  # seconds for which losses of one kind are told in one fact
 IDLE = 5.0  # seconds between two looks at an empty spool
+STRIDE = 0.02  # seconds: the rate is kept in strides, not message by message
+MOST = 1000  # messages of history in memory; what is on its way when a line drops goes once more
 SPACING = 5.0  # seconds between two batches to disk, at least: each costs the card a sync
 
 
@@ -29,10 +31,12 @@ class Pace:
     rate: float = 200.0  # of history
 
 
-def pace_for(host: str) -> Pace:
-    """A broker on the same machine is nobody's bottleneck: no polite waiting."""
+def pace_for(host: str, history: int | None = None) -> Pace:
+    """A broker on the same machine is nobody's bottleneck: no polite waiting. `history`: its rate, where a station's
+    file names one."""
     near = host in ("localhost", "::1") or host.startswith("127.")
-    return Pace(retry=(0.1, 2.0), spread=2.0) if near else Pace()
+    pace = Pace(retry=(0.1, 2.0), spread=2.0, rate=10_000.0) if near else Pace()
+    return replace(pace, rate=float(history)) if history else pace
 
 
 class History:
@@ -99,19 +103,21 @@ class History:
     async def replay(self, start: float, pump: Callable[[], None]) -> None:
         """Send what the spool holds, batch by batch, a batch deleted when all of it has landed."""
         await asyncio.sleep(start * self.pace.spread)
+        stride, some = max(int(self.pace.rate * STRIDE), 1), min(int(self.pace.rate), MOST)
         while True:
-            batch = await asyncio.to_thread(self.spool.oldest)
+            batch = await asyncio.to_thread(self.spool.oldest, some)
             if batch is None:
                 await asyncio.sleep(IDLE)
             elif isinstance(batch, Dropped):
                 self.lose([batch])
             else:
                 self.replayed = batch.epoch
-                for message in batch.messages:
+                for first in range(0, len(batch.messages), stride):
                     await self._room(WINDOW)
-                    self.past.offer(replace(message, payload=historic(message.payload)))
+                    for message in batch.messages[first : first + stride]:
+                        self.past.offer(replace(message, payload=historic(message.payload)))
                     pump()
-                    await asyncio.sleep(1 / self.pace.rate)
+                    await asyncio.sleep(stride / self.pace.rate)
                 await self._room(1)
                 await asyncio.to_thread(self.spool.delete, batch.n)
 

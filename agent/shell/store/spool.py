@@ -34,7 +34,7 @@ class Dropped(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Traces of one boot, oldest first, as they were to be sent."""
+    """Traces of one boot, oldest first, as they were to be sent; `n` is the last row they come from."""
 
     n: int
     epoch: str
@@ -48,7 +48,7 @@ class Spool:
         self.path, self.bound = path, bound
         self._lock = threading.Lock()
         self.syncs = 0  # how often the disk was asked to be sure
-        self._leaving = 0  # the batch that is on its way to the broker
+        self._leaving = 0  # up to this row all is on its way to the broker
         self.lost: list[Dropped] = []  # what was already gone at start
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -94,7 +94,7 @@ class Spool:
         need = self.size + size - self.bound
         whole = self._db.execute("SELECT n, epoch, ranges, size, body FROM batch WHERE thinned = 0 ORDER BY n")
         for n, epoch, ranges, before, body in iter(whole.fetchone, None) if need > 0 else ():
-            if n != self._leaving:
+            if n > self._leaving:
                 dropped.append(self._thin(n, epoch, ranges, before, body))
                 need -= dropped[-1][0]
             if need <= 0:
@@ -117,27 +117,36 @@ class Spool:
         self._db.execute("UPDATE batch SET ranges = ?, size = ?, body = ?, thinned = 1 WHERE n = ?", values)
         return size - len(packed), Dropped(epoch, runs(m.seq for m in lost), THINNED)
 
-    def oldest(self) -> Batch | Dropped | None:
-        """The oldest batch; Dropped when it cannot be read any more (it is gone then), None when all is sent."""
+    def oldest(self, most: int = 1) -> Batch | Dropped | None:
+        """The oldest of one boot, in whole rows until they are `most` messages; Dropped when the first row cannot be
+        read any more (it is gone then), None when all is sent."""
+        batch: Batch | None = None
         with self._lock:
-            row = self._db.execute("SELECT n, epoch, ranges, body FROM batch ORDER BY n LIMIT 1").fetchone()
-        if row is None:
-            return None
-        n, epoch, ranges, body = row
-        try:
-            batch = Batch(n, epoch, tuple(unpack(ranges, body)))
-            self._leaving = n
+            rows = self._db.execute("SELECT n, epoch, ranges, body FROM batch ORDER BY n LIMIT ?", (most,))
+            for n, epoch, ranges, body in iter(rows.fetchone, None):
+                try:
+                    messages = tuple(unpack(ranges, body))
+                except (zlib.error, ValueError) as error:
+                    damaged = Dropped(epoch, read_ranges(ranges), f"a batch of the spool was damaged: {error}")
+                    break
+                if batch and (batch.epoch != epoch or len(batch.messages) >= most):
+                    break
+                batch = Batch(n, epoch, (*batch.messages, *messages) if batch else messages)
+            else:
+                damaged = None
+        if batch:
+            self._leaving = batch.n
             return batch
-        except (zlib.error, ValueError) as error:
+        if damaged:
             self.delete(n)
-            return Dropped(epoch, read_ranges(ranges), f"a batch of the spool was damaged: {error}")
+        return damaged
 
     def delete(self, n: int) -> None:
-        """The batch has arrived. A batch that cannot be deleted now is sent once more later."""
+        """Everything up to row `n` has arrived. What cannot be deleted now is sent once more later."""
         with self._lock:
             try:
-                row = self._db.execute("DELETE FROM batch WHERE n = ? RETURNING size", (n,)).fetchone()
-                self.size -= row[0] if row else 0
+                gone = self._db.execute("DELETE FROM batch WHERE n <= ? RETURNING size", (n,)).fetchall()
+                self.size -= sum(size for (size,) in gone)
             except sqlite3.Error as error:
                 log.warning("batch %d of the spool was not deleted: %s", n, error)
 
