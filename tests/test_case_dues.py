@@ -127,3 +127,8 @@ def test_however_many_are_due_at_once_each_is_told_at_its_moment(tmp_path: Path)
     story = Story(tmp_path, *[complain("08:00:00", profile="P21") for _ in range(25)], tick("09:00:00"))
     spoken = [json.loads(m.payload) for m in story.messages if b'"event":"breached"' in m.payload]
     assert [document["time"] for document in spoken] == ["2026-11-22T00:30:00.000Z"] * 25
+
+
+def test_days_in_which_nothing_is_told_hide_no_moment_of_the_first_case(tmp_path: Path) -> None:
+    story = Story(tmp_path, complain("08:00:00", profile="P06"), tick("2026-12-05T08:00:00"))
+    assert [(kind, share) for kind, _, share in said(story)] == [("warning", 0.5), ("warning", 0.8), ("breached", None)]

@@ -103,6 +103,8 @@ def crowded(state: State, now: Instant) -> bool:
 
 
 def due(state: State) -> float | None:
-    """The next monotonic second at which something of a case is due, as the clock stands."""
+    """The next monotonic second at which something of a case is due, as the clock stands; -inf before a first tick."""
     moments = (*state.desk.alerts.values(), *state.desk.waiting.values())
-    return min(moments) - state.desk.offset if moments and state.desk.offset is not None else None
+    if not moments:
+        return None
+    return float("-inf") if state.desk.offset is None else min(moments) - state.desk.offset
