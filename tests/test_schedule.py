@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from drivers.bus.schedule import Schedule, answered, failed, start, turn
+from drivers.bus.schedule import JITTER, Schedule, answered, failed, start, turn
 
 
 def play(
@@ -65,14 +65,22 @@ def test_two_polls_never_come_closer_than_half_a_period() -> None:
     assert schedule.slots[0].missed == 1
 
 
-def test_a_silent_device_pauses_and_the_pause_doubles_to_a_minute() -> None:
-    schedule, now, pauses = start([("well", 1.0), ("dead", 1.0)], 0.0), 0.0, []
-    for _ in range(9):
+def test_a_silent_device_pauses_and_the_pause_doubles_to_five_minutes() -> None:
+    schedule, now, pauses = start([("well", 1.0), ("dead", 0.0)], 0.0), 0.0, list[float]()
+    for _ in range(12):
         schedule = failed(schedule, "dead", now, now + 0.01)
         due = schedule.slots[1].due
-        pauses.append(round(due - now - 0.01))
+        pauses.append(due - now - 0.01)
         now = due
-    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    for pause, whole in zip(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300], strict=True):
+        assert (1 - JITTER) * whole <= pause <= whole + 1e-6
+
+
+def test_the_silent_do_not_keep_step() -> None:
+    dues = {
+        failed(start([("well", 1.0), (f"dead-{n}", 0.0)], 0.0), f"dead-{n}", 0.0, 0.1).slots[1].due for n in range(9)
+    }
+    assert len(dues) == 9
 
 
 def test_a_slow_device_is_not_asked_more_often_because_it_failed() -> None:

@@ -1,7 +1,7 @@
 """When each device of a bus is due: a pure timetable. Slots are never bunched, and the silent do not slow the others.
 
 every 1 s    |───●───|───●───|───────|───●───|      a slot that could not be kept is skipped and counted
-silent       ✗─1 s─✗──2 s──✗────4 s────✗─ … 60 s    all silent devices together get a twentieth of the bus's time
+silent       ✗─1 s─✗──2 s──✗────4 s────✗─ … 5 min   all silent devices together get a twentieth of the bus's time
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from zlib import crc32
 
-FIRST, LAST = 1.0, 60.0  # seconds of pause after the first failure, doubled up to the last
+FIRST, LAST = 1.0, 300.0  # seconds of pause after the first failure, doubled up to the last
+JITTER = 0.2  # of a pause, at most, is let off, otherwise for each device and turn: the silent do not keep step
 ALONE = 5.0  # longest pause while no device of the bus answers: then nobody has to be spared
 SHARE = 0.05  # of the bus's time, at most, goes to devices that do not answer: a tenth is allowed for them
 
@@ -70,7 +72,7 @@ def failed(schedule: Schedule, name: str, began: float, ended: float) -> Schedul
     """Nothing was answered: the device pauses, and so does asking any silent device while others are well."""
     slot = find(schedule, name)
     streak = slot.streak + 1
-    pause = min(FIRST * 2.0 ** min(streak - 1, 16), LAST)
+    pause = min(FIRST * 2.0 ** min(streak - 1, 16), LAST) * (1 - JITTER * uneven(name, streak))
     spared = any(not other.streak for other in schedule.slots if other.name != name)
     if not spared:
         pause = min(pause, ALONE)
@@ -81,6 +83,11 @@ def failed(schedule: Schedule, name: str, began: float, ended: float) -> Schedul
     first = streak == 1 and silent == 1  # one lost answer is asked for again soon
     rest = FIRST if first else (ended - began) * (1 / SHARE - 1)
     return Schedule(slots, ended + rest if spared else ended)
+
+
+def uneven(name: str, streak: int) -> float:
+    """A number from 0 to 1 that looks like chance and is the same whenever it is asked for."""
+    return crc32(f"{name}/{streak}".encode()) / 0xFFFFFFFF
 
 
 def find(schedule: Schedule, name: str) -> Slot:
