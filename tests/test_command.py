@@ -18,7 +18,7 @@ from mosquitto import Mosquitto, until
 from stations import small, write
 
 from agent.core import station
-from agent.core.model import Commanded, Effect, Event, Fact, Remarked, Repeat, Replayed, Resend, Tick
+from agent.core.model import Commanded, Effect, Event, Fact, Remarked, Repeat, Replayed, Resend, Started, Tick
 from agent.core.office import flood
 from agent.core.state import begin
 from drivers.model import Clk, Instant
@@ -133,6 +133,21 @@ def test_a_flood_of_refusals_is_told_in_part_and_counted_in_whole(tmp_path: Path
 def test_a_station_whose_clock_was_never_set_does_what_hurts_nobody(tmp_path: Path) -> None:
     assert not refusal(obey(tmp_path, "ping", {"id": "c1", "expires": "2026-11-23T00:00:00Z"}, clk="unsynced"))
     assert refusal(obey(tmp_path, "ping", {"id": "c1", "expires": "2026-11-01T00:00:00Z"}, clk="unsynced")) == "expired"
+
+
+@pytest.mark.parametrize("years", [10, -10])
+def test_a_hand_on_a_clock_that_nobody_believes_expires_no_command(tmp_path: Path, years: int) -> None:
+    state = begin(small(tmp_path), bytes(32))
+    began = Instant(1.0, 1795335330.0, "unsynced")  # 2026-11-22T08:15:30Z
+    state, _ = station.step(state, Started("b001"), began)
+    jumped = Instant(60.0, began.utc + 59.0 + years * 31_557_600.0, "unsynced")
+    for tick in (False, True):  # before and after the jump was noticed
+        if tick:
+            state, _ = station.step(state, Tick(), jumped)
+        for expires, why in (("2026-11-22T09:00:00Z", ""), ("2026-11-22T08:00:00Z", "expired")):
+            command = Commanded("ping", {"id": f"c{tick}{why}", "expires": expires})
+            state, effects = station.step(state, command, jumped)
+            assert refusal(effects) == why
 
 
 @dataclass

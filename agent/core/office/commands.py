@@ -6,15 +6,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from agent.core.messages import casebodies, envelope, schema
+from agent.core.messages import envelope, schema
 from agent.core.model import Body, Commanded, Fact
 from drivers.model import Instant
 
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")  # it becomes a topic level, and a topic must be sayable
-# Late or not, they hurt nobody: a case has its version, a station file is tried, a notice ends, a year stays a year.
-HARMLESS = frozenset(
-    {"ping", "rebirth", "replay", "config.propose", "notice.put", "calendar.put", *casebodies.ARGUMENTS}
-)
 
 
 def examine(event: Commanded, known: Collection[str], now: Instant) -> tuple[str | None, str]:
@@ -82,8 +78,6 @@ def belated(event: Commanded, now: Instant) -> str:
         return "expires must be an ISO 8601 time"
     if moment.tzinfo is None:
         return "expires must name its time zone"
-    if now.clk == "unsynced" and event.name not in HARMLESS:
-        return "the station's clock is not set: it cannot tell whether this has expired"
     return "expired" if moment.timestamp() < now.utc else ""
 
 

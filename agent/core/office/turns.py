@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.core import birth
+from agent.core import birth, clockwatch
 from agent.core.model import Commanded, Fact, Remarked, Repeat, Replayed, Resend, Tick
 from agent.core.office import commands, flood
 from agent.core.state import Commands, Done, State, Step, Turns
@@ -13,7 +13,7 @@ from drivers.model import Instant
 
 def obey(state: State, event: Commanded, known: Commands, now: Instant) -> Step:
     """The reply first, then what the command causes. The same command again: the same reply again, and nothing else."""
-    id, why = commands.examine(event, known.keys(), now)
+    id, why = commands.examine(event, known.keys(), clockwatch.untouched(state.wall, now))
     if id is None:
         return told(state, commands.unanswerable(event, why, now), now)
     if before := state.seen.get(id):
