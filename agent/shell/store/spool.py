@@ -99,7 +99,8 @@ class Spool:
                 need -= dropped[-1][0]
             if need <= 0:
                 break
-        oldest = self._db.execute("SELECT n, epoch, ranges, size FROM batch ORDER BY n")
+        spared = "SELECT n, epoch, ranges, size FROM batch ORDER BY n <= ?, n"  # what is on its way comes last
+        oldest = self._db.execute(spared, (self._leaving,))
         while need > 0 and (row := oldest.fetchone()):
             n, epoch, ranges, gone = row
             dropped.append((gone, Dropped(epoch, read_ranges(ranges), "the spool is full")))
