@@ -11,7 +11,7 @@ import pytest
 from agent.core.lanes import delivery
 from agent.core.lanes.delivery import WINDOW, Delivery
 
-UNHEARD, REFUSED, GONE = 0x10, 0x87, 0x00
+UNHEARD, REFUSED, GONE, POISON = 0x10, 0x87, 0x00, 0x99
 
 
 class Lane:
@@ -212,8 +212,44 @@ def test_facts_that_are_gone_from_the_journal_are_stepped_over() -> None:
     assert lane.d.mark == 2
 
 
+@pytest.mark.parametrize("code", [0x90, 0x95, 0x99])
+def test_a_fact_that_no_try_brings_through_holds_nothing_up(code: int) -> None:
+    lane = Lane("abab")
+    assert lane.fly() == [1, 2, 3, 4]
+    lane.land([1, 3, 4])
+    lane.land([2], code)
+    assert (lane.d.mark, lane.d.waiting, lane.d.poison) == (4, {}, frozenset({2}))
+    lane.add("b")
+    assert lane.fly() == [5]
+    lane.land([5])
+    lane.d = delivery.connected(lane.d, lane.now)
+    assert lane.fly() == [1, 3, 4, 5]  # of the last window all but the one
+
+
+def test_a_refused_kind_goes_on_behind_the_fact_that_was_refused_for_itself() -> None:
+    lane = Lane("abbb")
+    lane.land(lane.fly(1))
+    lane.land(lane.fly(), REFUSED)
+    assert lane.d.waiting == {"b": (2, 4)}
+    lane.now += 6
+    assert lane.fly() == [2]
+    lane.land([2], POISON)
+    assert lane.fly() == [3, 4]
+    lane.land([3, 4])
+    assert (lane.d.waiting, lane.d.poison) == ({}, frozenset({2}))
+
+
+def test_what_was_refused_for_itself_is_sent_when_somebody_asks_for_it() -> None:
+    lane = Lane("abc")
+    lane.land(lane.fly(), POISON)
+    lane.d = delivery.acknowledged(lane.d, 3, ((2, 2),), lane.now)
+    assert lane.fly() == [2]
+    lane.land([2])
+    assert lane.d.poison == {1, 3}
+
+
 @pytest.mark.parametrize("seed", range(60))
-def test_whatever_the_broker_answers_every_fact_is_taken_in_the_end(seed: int) -> None:
+def test_whatever_the_broker_answers_every_fact_is_taken_or_owned_up_to_in_the_end(seed: int) -> None:
     chance = random.Random(seed)
     lane, taken, aloft = Lane("".join(chance.choices("abcD", k=120))), set[int](), list[int]()
     for _ in range(400):
@@ -221,10 +257,10 @@ def test_whatever_the_broker_answers_every_fact_is_taken_in_the_end(seed: int) -
         aloft += lane.fly(max(0, WINDOW - len(aloft)))
         chance.shuffle(aloft)
         for seq in aloft[: chance.randrange(8)]:
-            code = chance.choice([0, 0, UNHEARD, REFUSED])
+            code = chance.choice([0, 0, UNHEARD, REFUSED, POISON])
             aloft.remove(seq)
             lane.land([seq], code)
-            if delivery.verdict(code, lane.kinds[seq - 1].isupper()) == "taken":
+            if delivery.verdict(code, lane.kinds[seq - 1].isupper()) in ("taken", "poison"):
                 taken.add(seq)
         if chance.random() < 0.03:
             aloft.clear()

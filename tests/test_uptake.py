@@ -8,7 +8,8 @@ from brokers import needs_mosquitto
 from mosquitto import Mosquitto, Subscriber, mosquitto, story
 from voices import UP, access, fact, numbers, soon, station
 
-from agent.core.model import Linked
+from agent.core.model import Fact, Linked, Lost
+from agent.shell import clock
 
 pytestmark = needs_mosquitto
 
@@ -86,4 +87,26 @@ async def test_a_refused_kind_never_holds_up_the_others(tmp_path: Path) -> None:
             await one.keep(fact(1), fact(2, "pii", "c1"), fact(3), fact(4, "pii", "c2"), fact(5))
             await soon(lambda: numbers(ear.lane("fact")) == [1, 3, 5])
             await soon(lambda: one.publisher.facts.delivery.waiting == {"pii": (2, 4)})
+        ear.close()
+
+
+@story
+async def test_a_fact_too_large_for_the_broker_is_owned_up_to_once_and_holds_nothing_up(tmp_path: Path) -> None:
+    with mosquitto(tmp_path / "narrow", "max_packet_size 1500") as broker:
+        ear = Subscriber(broker.port)
+        async with station(tmp_path, access(broker.port)) as one:
+            large = Fact("fill", "1A", {"n": 2, "text": "x" * 3000}, "dispenser-1", clock.now())
+            await one.keep(fact(1), large, fact(3), fact(4))
+            await soon(lambda: numbers(ear.lane("fact")) == [1, 3, 4])
+            await soon(lambda: one.told(Lost))
+            (lost,) = one.told(Lost)
+            assert (lost.lane, lost.epoch, lost.ranges) == ("fact", "1", ((2, 2),))
+            assert lost.reason == "the broker will never take it: packet too large"
+            assert one.publisher.facts.delivery.waiting == {}
+        async with station(tmp_path, access(broker.port), boot="b002") as again:
+            await again.keep(fact(5))
+            await soon(lambda: 5 in numbers(ear.lane("fact")))
+            assert not again.told(Lost)
+            again.publisher.facts.confess(clock.now().mono)
+            assert not again.told(Lost)
         ear.close()

@@ -3,6 +3,7 @@
 Three marks walk through one numbered lane: `sent` (given to the broker), `mark` (answered by the broker),
 `acked` (held by head office, which alone counts as delivered). Kinds that nobody takes wait aside, so that
 one refused kind never holds up the others; of each only the first is tried again until it is taken.
+A single fact that no try will bring through (`poison`) is stepped over and owned up to.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ CHASE = (30.0, 600.0)  # seconds of silence after which an acknowledging head of
 PATIENCE = 5.0  # seconds before the same missing facts are sent once more
 MOST = 100  # ranges taken from one answer
 
-Verdict = Literal["taken", "unheard", "refused"]
+Verdict = Literal["taken", "unheard", "refused", "poison"]
 Range = tuple[int, int]
 
 REASONS: dict[int, tuple[Verdict, str]] = {  # PUBACK reason codes, MQTT 5 §3.4.2.1
@@ -25,10 +26,11 @@ REASONS: dict[int, tuple[Verdict, str]] = {  # PUBACK reason codes, MQTT 5 §3.4
     0x80: ("refused", "unspecified error"),
     0x83: ("refused", "implementation specific error"),
     0x87: ("refused", "not authorized"),
-    0x90: ("refused", "topic name invalid"),
+    0x90: ("poison", "topic name invalid"),
     0x91: ("refused", "packet identifier in use"),
     0x97: ("refused", "quota exceeded"),
-    0x99: ("refused", "payload format invalid"),
+    0x95: ("poison", "packet too large"),
+    0x99: ("poison", "payload format invalid"),
 }
 PAUSES: dict[Verdict, tuple[float, float]] = {"unheard": (5.0, 30.0), "refused": (5.0, 600.0)}  # first, longest
 
@@ -55,6 +57,7 @@ class Delivery:
     at: int = 0  # where the flush stands
     loose: Mapping[int, str] = field(default_factory=dict)  # of the flush: in flight, with its kind
     asked: tuple[Range, ...] = ()  # to be sent again first, because head office misses it
+    poison: frozenset[int] = frozenset()  # refused for what they are: sent again only when somebody asks for them
     replay: tuple[Range, ...] = ()  # to be sent again last, because somebody wants to see it once more
     missed: tuple[Range, ...] = ()  # what head office missed when it was last heeded, and when that was
     heeded: float = float("-inf")
@@ -88,6 +91,7 @@ def connected(d: Delivery, now: float) -> Delivery:
     """A new connection: nothing flies, the last window before the mark is sent again, held kinds are tried at once."""
     return replace(
         d, sent=max(d.mark - WINDOW, 0), flying=frozenset(), held=d.waiting, scouts=frozenset(), probes={},
+        poison=frozenset(seq for seq in d.poison if seq > (d.acked or d.mark - WINDOW)),
         flush={}, loose={}, asked=(), heard=False, allowed=0, probed=now - PAUSES["unheard"][0], due=now, pause=0.0,
         chase=now + CHASE[0], again=0,
     )  # fmt: skip
@@ -136,12 +140,14 @@ def take(d: Delivery, seq: int, kind: str, retained: bool) -> tuple[Delivery, bo
         return replace(d, asked=((seq + 1, last), *rest) if seq < last else tuple(rest)), True
     if d.flush:
         first, last = d.flush.get(kind, (0, 0))
-        sending = first <= seq <= last
+        sending = first <= seq <= last and seq not in d.poison
         flush = {k: (max(a, seq + 1), b) for k, (a, b) in d.flush.items() if b > seq}
         return replace(d, at=seq + 1, flush=flush, loose={**d.loose, seq: kind} if sending else d.loose), sending
     if seq <= d.sent:
         (_, last), *later = d.replay
         return replace(d, replay=((seq + 1, last), *later) if seq < last else tuple(later)), True
+    if seq in d.poison:
+        return settled(replace(d, sent=seq)), False
     if kind in d.held and not retained:
         first, last = d.held[kind]
         return settled(replace(d, sent=seq, held={**d.held, kind: (min(first, seq), max(last, seq))})), False
@@ -166,9 +172,11 @@ def absent(d: Delivery, seq: int) -> Delivery:
 def landed(d: Delivery, seq: int, kind: str, retained: bool, code: int, now: float) -> Delivery:
     """The broker answered for one fact, in whatever order."""
     said, before = verdict(code, retained), d.mark
-    if said != "taken":
+    if said in ("unheard", "refused"):
         d = hold(d, seq, kind, said, now)
-    elif d.probes.get(kind) == seq == d.held.get(kind, (0, 0))[0]:
+    else:
+        d = replace(d, poison=d.poison | {seq} if said == "poison" else d.poison - {seq})
+    if said in ("taken", "poison") and d.probes.get(kind) == seq == d.held.get(kind, (0, 0))[0]:
         d = freed(d, seq, kind)
     loose = {flight: k for flight, k in d.loose.items() if flight != seq}
     probes = {k: probe for k, probe in d.probes.items() if probe != seq}

@@ -7,8 +7,6 @@ from collections import deque
 from agent.core.lanes.delivery import PAUSES, verdict
 from agent.core.model import Message
 
-POISON = frozenset({0x90, 0x95, 0x99})  # topic, size, format: this one will never be taken
-
 
 class Traces:
     """Waiting and flying. Not frozen, as an exception: it is the one thing that runs thousands of times a minute."""
@@ -43,7 +41,7 @@ class Traces:
         if said == "taken":
             self.pause, self.stuck = 0.0, None
             return None
-        if code in POISON:
+        if said == "poison":
             return message
         shortest, longest = PAUSES[said]
         if now >= self.due:

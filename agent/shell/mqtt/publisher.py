@@ -185,8 +185,9 @@ class Publisher:
             now = self.clock().mono
             await self.history.spill(now)
             await self.backlog.look()
-            self.facts.remember()
-            self.late.remember()
+            for lane in (self.facts, self.late):
+                lane.confess(now)
+                lane.remember()
             if now - flushed >= FLUSH:
                 flushed = now
                 await asyncio.to_thread(self.facts.flush)

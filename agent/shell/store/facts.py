@@ -10,10 +10,12 @@ from dataclasses import replace
 from agent.core.lanes import delivery
 from agent.core.lanes.delivery import Delivery
 from agent.core.messages import envelope
-from agent.core.model import Event, Message, Remarked, Repeat, Replayed, Resend
+from agent.core.model import Event, Lost, Message, Remarked, Repeat, Replayed, Resend
 from agent.core.office import inbox
 from agent.shell.store.chapter import Bygone
+from agent.shell.store.history import FOLD
 from agent.shell.store.journal import Journal
+from agent.shell.store.spool import format_ranges, read_ranges, runs
 from drivers.model import Instant
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,8 @@ class FactLane:
         self._fetch = asyncio.Event()
         self._renewed = False  # one new epoch at most on one connection
         self._forks: set[tuple[str, int]] = set()
+        self._poison: dict[int, list[int]] = {}  # refused for what they are and not told yet, by reason
+        self._confessed = float("-inf")
         self._replaying = False
         self._allowance, self._counted = BURST, 0.0  # of facts to be sent once more, and when it was counted
 
@@ -110,8 +114,20 @@ class FactLane:
 
     def landed(self, message: Message, code: int, now: float) -> None:
         """The broker answered for one fact."""
-        kind, retained = topic(message)[0], message.retain == "yes"
+        kind, retained, known = topic(message)[0], message.retain == "yes", self.delivery.poison
         self.delivery = delivery.landed(self.delivery, message.seq, kind, retained, code, now)
+        if self.delivery.poison - known:
+            log.error("the broker will never take %s: %s", message.topic, delivery.REASONS[code][1])
+            if kind != "gap":  # a loss that cannot be told is not told by another loss
+                self._poison.setdefault(code, []).append(message.seq)
+
+    def confess(self, now: float) -> None:
+        """Tell what the broker will never take, one loss for each reason and half minute. The journal keeps it."""
+        if self._poison and now - self._confessed >= FOLD:
+            told, self._poison, self._confessed = self._poison, {}, now
+            for code, seqs in told.items():
+                why = f"the broker will never take it: {delivery.REASONS[code][1]}"
+                self.tell(Lost("fact", self.journal.head().epoch, runs(sorted(seqs)), why))
 
     async def release(self, message: Message) -> list[Message]:
         """What takes the retained copy away, unless something newer stands there."""
@@ -181,6 +197,7 @@ class FactLane:
         held, least = self.delivery.acked, int(said.epoch) + 1
         epoch = await asyncio.to_thread(journal.renew, held, least, why, self.clock())
         self._near.clear()
+        self._poison.clear()
         self._furthest = 0
         self.delivery = delivery.connected(Delivery(head=self.journal.head().seq), self.clock().mono)
         log.error("the storage was rolled back (%s, this station %d): epoch %s begins", why, before.seq, epoch.name)
@@ -198,9 +215,11 @@ class FactLane:
     # ── marks ───────────────────────────────────────────────────────────────
 
     def remember(self) -> None:
-        """Hand the marks to the journal, which writes them with its next commit."""
-        self.journal.mark("delivered", str(self.delivery.mark))
+        """Hand the marks to the journal, which writes them with its next commit. Nothing untold is passed by."""
+        untold = {seq for seqs in self._poison.values() for seq in seqs}
+        self.journal.mark("delivered", str(min(self.delivery.mark, min(untold, default=self.delivery.mark + 1) - 1)))
         self.journal.mark("acked", str(self.delivery.proven))
+        self.journal.mark("poison", format_ranges(runs(sorted(self.delivery.poison - untold))))
         self.journal.mark("held", envelope.dump(self.delivery.waiting).decode())
 
     def flush(self) -> None:
@@ -218,9 +237,11 @@ def recall(journal: Journal | Bygone) -> Delivery:
     try:
         mark, acked = (min(int(marks.get(name) or 0), head) for name in ("delivered", "acked"))
         held = envelope.load((marks.get("held") or "{}").encode())
+        poison = (range(first, last + 1) for first, last in read_ranges(marks.get("poison") or ""))
         return Delivery(
-            head, mark, mark, acked, held={kind: (int(first), int(last)) for kind, (first, last) in held.items()}
-        )
+            head, mark, mark, acked, held={kind: (int(first), int(last)) for kind, (first, last) in held.items()},
+            poison=frozenset(seq for told in poison for seq in told if seq <= head),
+        )  # fmt: skip
     except (ValueError, TypeError, AttributeError) as error:
         log.error("the marks are damaged (%s): everything is sent again", error)
         return Delivery(head, 0, 0, 0)

@@ -50,6 +50,11 @@ class Late:
             if lane.journal.head().epoch == epoch:
                 lane.landed(message, code, now)
 
+    def confess(self, now: float) -> None:
+        """Tell what the broker will never take of them."""
+        for lane in self.lanes:
+            lane.confess(now)
+
     async def fetching(self, pump: Callable[[], None]) -> None:
         """Read saved facts for `upcoming`, off the loop."""
         await asyncio.gather(*(lane.fetching(pump) for lane in self.lanes), asyncio.Event().wait())
