@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
+import tty
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from peers import run
 
+from drivers.bus.listen import Tap
 from drivers.bus.modbus import TcpLink
 from drivers.bus.poller import End, Tally, poll
 from drivers.model import Device, Fault, Instant, News, Reading, Sample
@@ -60,6 +64,28 @@ class Poll:
     async def end(self) -> None:
         self.task.cancel()
         await asyncio.gather(self.task, return_exceptions=True)
+
+
+def listening(
+    tap: Callable[[str], Tap], devices: list[Device], story: Callable[..., Coroutine[Any, Any, None]]
+) -> None:
+    """Run a story with devices on a tapped line; at its end nothing was written to it."""
+
+    async def play() -> None:
+        ours, theirs = os.openpty()
+        tty.setraw(theirs)
+        os.set_blocking(ours, False)
+        end = tap(os.ttyname(theirs))
+        poller = Poll(end, devices)
+        await poller.next(devices[0].name)
+        await story(end, poller, lambda data: os.write(ours, data))
+        await poller.end()
+        with pytest.raises(BlockingIOError):
+            os.read(ours, 1)
+        os.close(ours)
+        os.close(theirs)
+
+    run(play())
 
 
 def samples(said: list[News], name: str) -> list[Sample]:

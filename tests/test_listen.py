@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from peers import run
-from pollers import Poll, faults, value
+from pollers import Poll, faults, listening, value
 
 from drivers.bus.listen import Heard, Tap
 from drivers.dialogue.dart import DartReader
@@ -43,32 +43,18 @@ def frame(address: int, *transactions: tuple[int, bytes]) -> bytes:
 DECIMALS = frame(0x51, (7, bytes(22) + bytes((3, 0, 2)) + bytes(25)))
 
 
-def station(story: Callable[[Tap, Poll, Callable[..., None]], Coroutine[Any, Any, None]]) -> None:
+def station(story: Callable[[Tap, Poll, Callable[..., object]], Coroutine[Any, Any, None]]) -> None:
     """Run a story with two pumps on a tapped line; at its end nothing was ever written to that line."""
 
-    async def play() -> None:
-        ours, theirs = os.openpty()
-        tty.setraw(theirs)
-        os.set_blocking(ours, False)
-        tap = Tap(os.ttyname(theirs), "9600 8O1", "wayne-dart")
+    async def play(tap: Tap, poller: Poll, say: Callable[[bytes], object]) -> None:
+        await story(tap, poller, lambda *said: say(b"".join(said)))
 
-        def say(*said: bytes) -> None:
-            os.write(ours, b"".join(said))
-
-        poller = Poll(tap, [Device(f"pump-{n}", MAP, "line", 80 + n, 0.1) for n in (1, 2)])
-        await poller.next("pump-1")  # the line is open
-        await story(tap, poller, say)
-        await poller.end()
-        with pytest.raises(BlockingIOError):
-            os.read(ours, 1)
-        os.close(ours)
-        os.close(theirs)
-
-    run(play())
+    pumps = [Device(f"pump-{n}", MAP, "line", 80 + n, 0.1) for n in (1, 2)]
+    listening(lambda path: Tap(path, "9600 8O1", "wayne-dart"), pumps, play)
 
 
 def test_a_sale_is_overheard_with_the_decimals_the_pump_told() -> None:
-    async def story(tap: Tap, poller: Poll, say: Callable[..., None]) -> None:
+    async def story(tap: Tap, poller: Poll, say: Callable[..., object]) -> None:
         say(POLL, DECIMALS, ACK, POLL, FILLING, ACK, POLL, TOTALS, ACK)
         await poller.until(lambda said: "total.1" in tap.sides[0].told)
         sample = await poller.next("pump-1", 2)
@@ -83,7 +69,7 @@ def test_a_sale_is_overheard_with_the_decimals_the_pump_told() -> None:
 
 
 def test_amounts_are_unsettled_until_the_decimals_are_known() -> None:
-    async def story(tap: Tap, poller: Poll, say: Callable[..., None]) -> None:
+    async def story(tap: Tap, poller: Poll, say: Callable[..., object]) -> None:
         say(POLL, FILLING, ACK)
         await poller.until(lambda said: "volume" in tap.sides[0].told)
         sample = await poller.next("pump-1", 2)
@@ -94,7 +80,7 @@ def test_amounts_are_unsettled_until_the_decimals_are_known() -> None:
 
 
 def test_what_was_said_long_ago_is_stale() -> None:
-    async def story(tap: Tap, poller: Poll, say: Callable[..., None]) -> None:
+    async def story(tap: Tap, poller: Poll, say: Callable[..., object]) -> None:
         say(POLL, FILLING, ACK)
         await poller.until(lambda said: "status" in tap.sides[0].told)
         tap.sides[0].told = {c: Heard(h.figure, h.at - 3600) for c, h in tap.sides[0].told.items()}
@@ -104,7 +90,7 @@ def test_what_was_said_long_ago_is_stale() -> None:
 
 
 def test_bytes_may_come_in_any_pieces_and_behind_noise() -> None:
-    async def story(tap: Tap, poller: Poll, say: Callable[..., None]) -> None:
+    async def story(tap: Tap, poller: Poll, say: Callable[..., object]) -> None:
         for byte in b"\x00\x51\x99" + POLL + DECIMALS + ACK + POLL + FILLING:
             say(bytes((byte,)))
             await asyncio.sleep(0)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import tty
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mapfiles import load
-from peers import run
-from pollers import Poll, faults, value
+from pollers import Poll, faults, listening, value
 
 from agent import cli
 from drivers.bus.listen import Tap
@@ -204,28 +201,6 @@ def test_nothing_is_ever_sent_to_a_line_that_is_listened_to(protocol: str) -> No
 
 
 # ── live ──
-
-
-def listening(
-    tap: Callable[[str], Tap], devices: list[Device], story: Callable[..., Coroutine[Any, Any, None]]
-) -> None:
-    """Run a story with devices on a tapped line; at its end nothing was written to it."""
-
-    async def play() -> None:
-        ours, theirs = os.openpty()
-        tty.setraw(theirs)
-        os.set_blocking(ours, False)
-        end = tap(os.ttyname(theirs))
-        poller = Poll(end, devices)
-        await poller.next(devices[0].name)
-        await story(end, poller, lambda data: os.write(ours, data))
-        await poller.end()
-        with pytest.raises(BlockingIOError):
-            os.read(ours, 1)
-        os.close(ours)
-        os.close(theirs)
-
-    run(play())
 
 
 def test_each_gun_of_a_private_bus_hears_its_own() -> None:

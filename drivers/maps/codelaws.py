@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from drivers.maps.frames import frame_readings
 from drivers.maps.maplaws import STATES, Breach
-from drivers.maps.proof import EXPECTED, FORM, prove
+from drivers.maps.proof import EXPECTED, FORM, judge_proofs
 from drivers.model import DeviceMap, Point, Vector
 from drivers.table import Source, Where
 
@@ -23,12 +23,7 @@ def judge(device_map: DeviceMap, source: Source) -> None:
             source.problem(("vector", index, *where), wrong, allowed)
     if source.problems:
         return
-    for failed in prove(device_map):
-        source.problem(
-            ("vector", failed.vector, "expect", failed.point),
-            f"proof fails: {failed.expected!r} is expected",
-            f"the frames give {failed.got!r}",
-        )
+    judge_proofs(device_map, source)
     advise(device_map, source)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from drivers.bus.plan import touches
-from drivers.maps.proof import EXPECTED, FORM, given, prove
+from drivers.maps.proof import EXPECTED, FORM, given, judge_proofs
 from drivers.model import DeviceMap, Part, Point, Setting, Vector
 from drivers.table import Source, Where
 from drivers.values.layout import Item, order_of
@@ -46,21 +46,12 @@ def judge(device_map: DeviceMap, source: Source) -> None:
             source.problem(("vector", index, *where), wrong, may)
     if not source.problems:
         judge_proofs(device_map, source)
+        advise(device_map, source)
 
 
 def misread(told: set[str], row: str) -> bool:
     """True if the type of a row, or anything in its parts, was not understood."""
     return f"{row}.type" in told or any(key.startswith((f"{row}.parts", f"{row}.sign")) for key in told)
-
-
-def judge_proofs(device_map: DeviceMap, source: Source) -> None:
-    for failed in prove(device_map):
-        source.problem(
-            ("vector", failed.vector, "expect", failed.point),
-            f"proof fails: {failed.expected!r} is expected",
-            f"the registers give {failed.got!r}",
-        )
-    advise(device_map, source)
 
 
 def advise(device_map: DeviceMap, source: Source) -> None:

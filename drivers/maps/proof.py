@@ -10,6 +10,7 @@ from typing import NamedTuple, get_args
 
 from drivers.maps.frames import frame_readings
 from drivers.model import Block, DeviceMap, Fault, Point, Reading, Setting, Vector
+from drivers.table import Source
 from drivers.values.decode import compile_readings, compile_settings
 from drivers.values.raw import TYPES, registers
 
@@ -35,6 +36,17 @@ def prove(device_map: DeviceMap) -> list[Mismatch]:
         for name, reading in readings(device_map, vector).items()
         if name in vector.expect and not agrees(vector.expect[name], reading, point_named(device_map, name))
     ]
+
+
+def judge_proofs(device_map: DeviceMap, source: Source) -> None:
+    """Tell `source` of every expectation that does not come true."""
+    from_what = "frames" if device_map.coded else "registers"
+    for failed in prove(device_map):
+        source.problem(
+            ("vector", failed.vector, "expect", failed.point),
+            f"proof fails: {failed.expected!r} is expected",
+            f"the {from_what} give {failed.got!r}",
+        )
 
 
 def readings(device_map: DeviceMap, vector: Vector) -> dict[str, Reading]:

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 from drivers.model import Json
 from drivers.protocol.check import bcd, crc16, spaced
 from drivers.protocol.fault import BadFrame
-from drivers.protocol.framer import Framer
+from drivers.protocol.framer import Framer, parsed
 
 Sender = Literal["pump", "host"]
 ADDRESSES = range(0x50, 0x70)
@@ -271,11 +271,7 @@ def lengths(heard: bytearray, at: int) -> tuple[int, ...] | None:
 def sound(frame: bytes, clean: bool) -> bool:
     if len(frame) == 3:
         return clean  # no check sum: only where a frame may begin
-    try:
-        parse(frame)
-    except BadFrame:
-        return False
-    return True
+    return parsed(parse)(frame, clean)
 
 
 def framer() -> Framer:

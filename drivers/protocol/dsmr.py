@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from drivers.model import Json
 from drivers.protocol.check import crc16
 from drivers.protocol.fault import BadFrame
-from drivers.protocol.framer import Framer
+from drivers.protocol.framer import Framer, parsed
 from drivers.protocol.iec62056 import IDENTIFICATION, Item, data_set, identification, read_items
 
 LONGEST = 8192
@@ -90,13 +90,5 @@ def lengths(heard: bytearray, at: int) -> tuple[int, ...] | None:
     return (end + 1 - at,)
 
 
-def sound(frame: bytes, clean: bool) -> bool:
-    try:
-        parse(frame)
-    except BadFrame:
-        return False
-    return True
-
-
 def framer() -> Framer:
-    return Framer(lengths, sound)
+    return Framer(lengths, parsed(parse))

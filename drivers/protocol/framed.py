@@ -10,7 +10,7 @@ from drivers.framing import Field, Framing, Order, Type
 from drivers.model import Json
 from drivers.protocol.check import bcc, bcd, crc8, crc16, sum8
 from drivers.protocol.fault import BadFrame
-from drivers.protocol.framer import Framer
+from drivers.protocol.framer import Framer, parsed
 from drivers.protocol.private import REDACTED, is_private
 
 TRIES = 4  # stops looked at behind one start: the byte may stand inside a message as well
@@ -168,14 +168,7 @@ def framer(framing: Framing) -> Callable[[], Framer]:
         done = len(ends) == TRIES or rest >= framing.longest or (ends and framing.escape)
         return tuple(ends) if done else (*ends, min(rest + 1, framing.longest))
 
-    def sound(frame: bytes, clean: bool) -> bool:
-        try:
-            parse(frame)
-        except BadFrame:
-            return False
-        return True
-
-    return lambda: Framer(lengths, sound)
+    return lambda: Framer(lengths, parsed(parse))
 
 
 def stops(heard: bytearray, at: int, framing: Framing) -> list[int]:

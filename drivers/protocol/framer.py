@@ -9,11 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from drivers.protocol.fault import BadFrame
+
 # (heard, at) → the lengths a frame that begins here may have; () none begins here; None: too early to tell
 Lengths = Callable[[bytearray, int], tuple[int, ...] | None]
 # (frame, clean) → its check sum fits. `clean`: it stands where a frame may begin (after another one, or after silence),
 # which is all that tells a one-byte frame without a check sum from noise.
 Sound = Callable[[bytes, bool], bool]
+
+
+def parsed(parse: Callable[[bytes], object]) -> Sound:
+    """Sound is what can be parsed: of protocols whose parser proves the check sum."""
+
+    def sound(frame: bytes, clean: bool) -> bool:
+        try:
+            parse(frame)
+        except BadFrame:
+            return False
+        return True
+
+    return sound
 
 
 class Framer:

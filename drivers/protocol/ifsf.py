@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from drivers.model import Json
 from drivers.protocol.check import spaced
 from drivers.protocol.fault import BadFrame
-from drivers.protocol.framer import Framer
+from drivers.protocol.framer import Framer, parsed
 
 STATE = 0x14
 STATES = {
@@ -75,13 +75,5 @@ def lengths(heard: bytearray, at: int) -> tuple[int, ...] | None:
     return (8 + length,) if 1 <= length <= 1024 else ()
 
 
-def sound(frame: bytes, clean: bool) -> bool:
-    try:
-        parse(frame)
-    except BadFrame:
-        return False
-    return True
-
-
 def framer() -> Framer:
-    return Framer(lengths, sound)
+    return Framer(lengths, parsed(parse))

@@ -277,7 +277,10 @@ class Publisher:
     # ── errands: what needs the disk ────────────────────────────────────────
 
     def _errand(self, work: Coroutine[Any, Any, None]) -> None:
-        self._group.create_task(work)
+        try:
+            self._group.create_task(work)
+        except RuntimeError:  # head office's last words, heard while the line is being closed
+            work.close()
 
     async def _acknowledged(self, said: inbox.Acknowledged) -> None:
         for lane in (self.facts, self.late):
