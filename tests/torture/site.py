@@ -67,13 +67,20 @@ class Site:
         self.customers = Customers(self.daemon)
 
     def __enter__(self) -> Site:
-        self.collector.start()
-        self.daemon.start()
+        try:
+            self.collector.start()
+            self.daemon.start()
+        except BaseException:  # nothing may outlive a test that never began
+            self.close()
+            raise
         self.customers.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, t: TracebackType | None) -> None:
         self.customers.stop()
+        self.close()
+
+    def close(self) -> None:
         self.daemon.stop()
         self.collector.kill()
         self.devices.unplug()
