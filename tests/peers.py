@@ -8,6 +8,7 @@ import tty
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
+from threading import Event
 from typing import Any
 
 from pymodbus.framer import FramerRTU
@@ -72,6 +73,31 @@ async def serial_peer(reply: Reply) -> AsyncIterator[str]:
         loop.remove_reader(ours)
         os.close(theirs)
         await asyncio.sleep(max(0.0, free - loop.time()) + 0.01)
+        os.close(ours)
+
+
+@asynccontextmanager
+async def babble() -> AsyncIterator[str]:
+    """A pty that always holds more noise than its reader took, however late either of them gets the processor."""
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    os.set_blocking(ours, False)
+    ended = Event()
+
+    def talk() -> None:
+        while not ended.wait(0.0005):
+            try:
+                os.write(ours, bytes(4096))
+            except BlockingIOError:
+                pass
+
+    talker = asyncio.get_running_loop().run_in_executor(None, talk)
+    try:
+        yield os.ttyname(theirs)
+    finally:
+        ended.set()
+        await talker
+        os.close(theirs)
         os.close(ours)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from peers import TEN, Says, line_to, read, registers, rtu, run, serial_peer, tcp_peer, truth
+from peers import TEN, Says, babble, line_to, read, registers, rtu, run, serial_peer, tcp_peer, truth
 
 from drivers.bus.modbus import RtuLink, TcpLink
 from drivers.model import Block, DeviceError, DriverError, FrameError, LinkError
@@ -157,7 +157,7 @@ def test_a_flipped_bit_anywhere_is_an_error_and_soon_over() -> None:
 
 def test_a_line_that_is_never_silent_is_told_so() -> None:
     async def story() -> None:
-        async with serial_peer(lambda q: [(at / 250, b"\x55") for at in range(500)]) as path:
+        async with babble() as path:
             link = RtuLink(path, "115200 8N1", 0.1)
             await link.open()
             assert await read(link) is FrameError

@@ -8,7 +8,6 @@ import sqlite3
 import sys
 from collections import deque
 from pathlib import Path
-from types import FrameType
 
 from agent.cli import FAILED, USAGE, WELL
 from agent.collect.office import Office
@@ -16,6 +15,7 @@ from agent.collect.store import Store
 from agent.commands.arguments import broker, level
 from agent.shell import clock
 from agent.shell.mqtt.listener import Broker, BrokerError, Said, converse
+from agent.shell.signals import answering
 
 SUMMARY = "reference head office: verify, store once, acknowledge, ask for what is missing"
 FORMS = "sqlite:///FILE (a second slash more for an absolute path)"
@@ -34,21 +34,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    signal.signal(signal.SIGTERM, stop)
     try:
         path = file_of(args.db)
         place = args.broker._replace(ca=args.ca, cert=args.cert, key=args.key)
     except ValueError as error:
         print(f"station-edge collect: {error}", file=sys.stderr)
         return USAGE
-    try:
-        store = Store(path)
-        collect(place, Office(store, args.root))
-    except (BrokerError, sqlite3.Error) as error:
-        print(f"station-edge collect: {error}", file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt:
-        store.close()
+    with answering(signal.default_int_handler, signal.SIGTERM):
+        try:
+            store = Store(path)
+            collect(place, Office(store, args.root))
+        except (BrokerError, sqlite3.Error) as error:
+            print(f"station-edge collect: {error}", file=sys.stderr)
+            return FAILED
+        except KeyboardInterrupt:
+            store.close()
     return WELL
 
 
@@ -69,10 +69,6 @@ def collect(broker: Broker, office: Office) -> None:
 
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-def stop(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def file_of(url: str) -> Path:

@@ -19,6 +19,7 @@ from agent.commands.station_file import read_or_tell
 from agent.config.model import Config
 from agent.shell import clock
 from agent.shell.children import Child
+from agent.shell.signals import answering
 from agent.shell.store.sole import alone
 
 SUMMARY = "a simulated station, a broker, the daemon and the kiosk, in one terminal"
@@ -55,22 +56,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
     children: list[Child] = []
-    try:
-        with alone(args.dir):
-            return show(args.dir.absolute(), args.config, children)
-    except (DemoError, OSError) as error:
-        print(f"station-edge demo: {error}", file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt:
-        return WELL
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        for child in sorted(children, key=lambda child: ENDING.index(child.name)):
-            child.end()
+    with answering(signal.default_int_handler, signal.SIGTERM, signal.SIGHUP):
+        try:
+            with alone(args.dir):
+                return show(args.dir.absolute(), args.config, children)
+        except (DemoError, OSError) as error:
+            print(f"station-edge demo: {error}", file=sys.stderr)
+            return FAILED
+        except KeyboardInterrupt:
+            return WELL
+        finally:
+            with answering(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                for child in sorted(children, key=lambda child: ENDING.index(child.name)):
+                    child.end()
 
 
 def show(folder: Path, own: Path | None, children: list[Child]) -> int:
