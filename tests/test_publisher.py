@@ -56,8 +56,7 @@ async def test_a_connect_says_what_is_so_then_hello_then_facts(tmp_path: Path, b
 async def test_a_trace_leaves_in_the_very_call_and_touches_no_disk(tmp_path: Path, broker: Mosquitto) -> None:
     ear = Subscriber(broker.port)
     async with station(tmp_path, access(broker.port)) as one:
-        await soon(lambda: one.told(Linked))
-        await asyncio.sleep(0.1)
+        await soon(lambda: ear.of("hello"))  # the greeting is over
         before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.db*")}
         for n in range(300):
             one.trace(n)
