@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from errno import ENOENT
 from itertools import chain
@@ -56,13 +57,14 @@ class Page(Storage):
 
 
 class Shelf:
-    """All books. `update` may block and belongs in a thread; one thread at a time."""
+    """All books. `update` may block and belongs in a thread; a second one waits its turn."""
 
     def __init__(self, folder: Path, journal: Journal) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.journal = journal
         self.pages = {book.name: Page(folder / f"{book.name}.json") for book in BOOKS}
         self.archives = {book.name: Archive(folder, book.name) for book in BOOKS}
+        self._updating = threading.Lock()
         self._examined = False
         self._said = ""
         self.syncs = 0  # how often the disk was asked to be sure
@@ -72,17 +74,18 @@ class Shelf:
 
         What need not be written at `mono` (None: now), or cannot be, is written later.
         """
-        for book in BOOKS:
-            try:
-                if not self._examined:
-                    self._examine(book)
-                self._read_on(book, beat)
-                self.syncs += 2 * self.pages[book.name].save(mono)
-            except OSError as error:
-                if str(error) != self._said:
-                    self._said = str(error)
-                    log.warning("the %s book was not written: %s", book.name, error)
-        self._examined = True
+        with self._updating:
+            for book in BOOKS:
+                try:
+                    if not self._examined:
+                        self._examine(book)
+                    self._read_on(book, beat)
+                    self.syncs += 2 * self.pages[book.name].save(mono)
+                except OSError as error:
+                    if str(error) != self._said:
+                        self._said = str(error)
+                        log.warning("the %s book was not written: %s", book.name, error)
+            self._examined = True
 
     def _examine(self, book: Book) -> None:
         """An archive that is not there, or not as it was written: the book is made anew from the journal."""

@@ -289,9 +289,11 @@ class Journal:
         return self.epoch.base + self.chain.seq
 
     def close(self) -> None:
-        """Write waiting marks and close. Reading and writing end here."""
+        """Write waiting marks and end, when other threads are done: a cancelled task leaves its thread behind."""
         try:
             self.flush()
         except OSError as error:
             log.warning("marks were not written: %s", error)
-        self._shut()
+        with self._writing, self._reading:
+            self.broken = self.broken or f"{self.path} is closed"
+            self._shut()

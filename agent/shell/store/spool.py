@@ -152,7 +152,9 @@ class Spool:
                 log.warning("batch %d of the spool was not deleted: %s", n, error)
 
     def close(self) -> None:
-        self._db.close()
+        """When other threads are done: a cancelled task leaves its thread behind."""
+        with self._lock:
+            self._db.close()
 
 
 def connect(path: Path) -> sqlite3.Connection:
