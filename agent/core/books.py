@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,10 +81,10 @@ def month(time: str) -> str:
     return time[:7]
 
 
-def past(book: Book, docs: Mapping[str, Doc], now: str) -> dict[str, dict[str, Doc]]:
-    """The documents whose month is over, by month; `now`: the month of the newest fact."""
-    gone: dict[str, dict[str, Doc]] = {}
-    for key, doc in docs.items():
+def past(book: Book, docs: Iterable[Doc], now: str) -> dict[str, list[str]]:
+    """The keys of the documents whose month is over, by month; `now`: the month of the newest fact."""
+    gone: dict[str, list[str]] = {}
+    for doc in docs:
         if month(book.last(doc)) < now and book.done(doc):
-            gone.setdefault(month(book.last(doc)), {})[key] = doc
+            gone.setdefault(month(book.last(doc)), []).append(doc["key"])
     return gone

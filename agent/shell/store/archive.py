@@ -30,30 +30,25 @@ class Archive:
     def path(self, month: str) -> Path:
         return self.folder / f"{self.book}-{month}.json"
 
-    def add(self, month: str, docs: Mapping[str, Doc]) -> None:
-        """Put documents to those of a month; one that is there already is replaced. Raises OSError."""
+    def add(self, month: str, lines: Mapping[str, bytes]) -> None:
+        """Put documents, each as its line, to those of a month; one that is there already is replaced. Raises OSError."""
         path = self.path(month)
         if path.exists() and not bookfile.sound(path):
             os.rename(path, f"{path}.damaged-{1 + len(list(self.folder.glob(f'{path.name}.damaged-*')))}")
-        merged = {doc["key"]: doc for doc in self.read(month)} | dict(docs)
-        rows = {str(number): doc for number, doc in enumerate(merged.values(), 1)}
-        replace_file(path, bookfile.write({self.book: rows}))
-
-    def read(self, month: str) -> list[Doc]:
-        tables = bookfile.read(self.path(month)) or {}
-        return list(tables.get(self.book, {}).values())
+        merged = {str(line.doc()["key"]): line.text for line in bookfile.lines(path)}
+        rows = {str(number): text for number, text in enumerate((merged | dict(lines)).values(), 1)}
+        replace_file(path, bookfile.join({self.book: rows}))
 
     def get(self, key: str) -> Doc | None:
         """One document, from the newest month that has it."""
         wanted = f'"key": {json.dumps(key, ensure_ascii=False)}'.encode()
         for month in self.months():
-            if wanted in bookfile.sound(self.path(month)):  # far faster than reading each document
-                for doc in self.read(month):
-                    if doc["key"] == key:
-                        return dict(doc)
+            for line in bookfile.lines(self.path(month)):
+                if wanted in line.text and (doc := line.doc())["key"] == key:
+                    return dict(doc)
         return None
 
     def each(self) -> Iterator[Doc]:
         """Every document, newest month first; one that was changed later comes first in its last shape."""
         for month in self.months():
-            yield from self.read(month)
+            yield from (line.doc() for line in bookfile.lines(self.path(month)))

@@ -6,8 +6,9 @@ import json
 import logging
 import re
 import zlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 log = logging.getLogger(__name__)
 
@@ -16,15 +17,33 @@ HEAD = re.compile(rb'\{"crc32": (\d{1,10}), "tables": \{\n')
 END = b"\n}}\n"
 
 
+class Line(NamedTuple):
+    """One document as its file has it: a fifth of the memory that its members would take."""
+
+    table: str
+    number: str
+    text: bytes
+
+    def doc(self) -> Any:
+        return json.loads(self.text)
+
+
 def write(tables: Tables) -> bytes:
+    return join({name: {number: line_of(doc) for number, doc in rows.items()} for name, rows in tables.items()})
+
+
+def line_of(doc: Any) -> bytes:
+    return json.dumps(doc, ensure_ascii=False).encode()
+
+
+def join(tables: Mapping[str, Mapping[str, bytes]]) -> bytes:
+    """A whole file: of each table the lines by their numbers."""
     parts = []
     for name, rows in tables.items():
-        lines = ",\n".join(
-            f"{json.dumps(number)}: {json.dumps(doc, ensure_ascii=False)}" for number, doc in rows.items()
-        )
-        parts.append(f"{json.dumps(name)}: {{\n{lines}\n}}")
-    body = ",\n".join(parts)
-    return f'{{"crc32": {zlib.crc32(body.encode())}, "tables": {{\n{body}\n}}}}\n'.encode()
+        lines = b",\n".join(f'"{number}": '.encode() + text for number, text in rows.items())
+        parts.append(b"%s: {\n%s\n}" % (json.dumps(name).encode(), lines))
+    body = b",\n".join(parts)
+    return b'{"crc32": %d, "tables": {\n%s\n}}\n' % (zlib.crc32(body), body)
 
 
 def examine(content: bytes) -> None:
@@ -43,6 +62,22 @@ def read(path: Path) -> Tables | None:
     content = sound(path)
     tables: Tables | None = json.loads(content)["tables"] if content else None
     return tables
+
+
+def lines(path: Path) -> Iterator[Line]:
+    """The documents of a file, one at a time; none of one that cannot be believed."""
+    content = sound(path)
+    if not content:
+        return
+    table, at = "", len(HEAD.match(content)[0])  # type: ignore[index]  # it is sound
+    while at < len(content) - len(END):
+        end = content.index(b"\n", at)
+        number, colon, text = content[at:end].partition(b": ")
+        if text == b"{":
+            table = json.loads(number)
+        elif colon:
+            yield Line(table, number.decode()[1:-1], text.removesuffix(b","))
+        at = end + 1
 
 
 def sound(path: Path) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from errno import ENOENT
 from itertools import chain
 from pathlib import Path
@@ -28,28 +29,54 @@ APPLIED = "applied"  # the table that remembers how far into which journal a boo
 
 
 class Page(Storage):
-    """One file: read once, written whole and atomically when `save` is called; the file before is kept as `.1`."""
+    """One file: read once, written whole and atomically when `save` is called; the file before is kept as `.1`.
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.older = path, path.with_name(path.name + ".1")
-        self.tables: Tables | None = bookfile.read(path) or bookfile.read(self.older)
+    In memory a document is the line it is in the file, by its key; `mark` tells how far into which journal it has read.
+    """
+
+    def __init__(self, path: Path, book: str) -> None:
+        self.path, self.older, self.book = path, path.with_name(path.name + ".1"), book
+        self.mark: dict[str, Any] = {}
+        self.lines: dict[str, bytes] = {}
+        for line in bookfile.lines(path) if bookfile.sound(path) else bookfile.lines(self.older):
+            if line.table == APPLIED:
+                self.mark = line.doc()
+            else:
+                self.lines[line.doc()["key"]] = line.text
         self.dirty = False
         self.due = float("-inf")  # monotonic second before which it is not written again
 
+    def get(self, key: str) -> Doc | None:
+        return json.loads(self.lines[key]) if key in self.lines else None
+
+    def docs(self) -> Iterator[Doc]:
+        return map(json.loads, self.lines.values())
+
+    def put(self, docs: Mapping[str, Doc], mark: Mapping[str, Any]) -> None:
+        """These documents in their places, and how far the book has read with them."""
+        self.lines |= {key: bookfile.line_of(doc) for key, doc in docs.items()}
+        self.mark, self.dirty = dict(mark), True
+
+    def forget(self, keys: Iterable[str]) -> None:
+        gone = set(keys)
+        self.lines = {key: text for key, text in self.lines.items() if key not in gone}
+
     def read(self) -> Tables | None:
-        return self.tables
+        """For TinyDB: every document, as it is asked for."""
+        return {self.book: {str(number): doc for number, doc in enumerate(self.docs(), 1)}}
 
     def write(self, data: Tables) -> None:
-        self.tables, self.dirty = data, True
+        raise NotImplementedError("a book is written from the journal alone")
 
     def save(self, mono: float | None) -> bool:
         """Write, unless it was written lately (`mono` None: all the same); the larger a book, the longer it waits.
 
         True when it was written. Raises OSError; the file before stands then.
         """
-        if not self.dirty or self.tables is None or (mono is not None and mono < self.due):
+        if not self.dirty or (mono is not None and mono < self.due):
             return False
-        content = bookfile.write(self.tables)
+        rows = {str(number): text for number, text in enumerate(self.lines.values(), 1)}
+        content = bookfile.join({self.book: rows, APPLIED: {"1": bookfile.line_of(self.mark)}})
         replace_file(self.path, content, keep=self.older)
         self.dirty = False
         self.due = self.due if mono is None else mono + len(content) / RATE
@@ -62,7 +89,7 @@ class Shelf:
     def __init__(self, folder: Path, journal: Journal) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.journal = journal
-        self.pages = {book.name: Page(folder / f"{book.name}.json") for book in BOOKS}
+        self.pages = {book.name: Page(folder / f"{book.name}.json", book.name) for book in BOOKS}
         self.archives = {book.name: Archive(folder, book.name) for book in BOOKS}
         self._updating = threading.Lock()
         self._examined = False
@@ -90,55 +117,52 @@ class Shelf:
     def _examine(self, book: Book) -> None:
         """An archive that is not there, or not as it was written: the book is made anew from the journal."""
         page = self.pages[book.name]
-        mark = (page.tables or {}).get(APPLIED, {}).get("1", {})
-        if page.tables and not self.archives[book.name].whole(mark.get("months", [])):
-            page.write({name: rows for name, rows in page.tables.items() if name != APPLIED})
+        if page.mark and not self.archives[book.name].whole(page.mark.get("months", [])):
+            page.mark = {}
 
     def _read_on(self, book: Book, beat: Callable[[], None]) -> None:
         """Enter what the book has not read yet. A book of another journal keeps what it holds."""
-        page, born = self.pages[book.name], self.journal.born
-        tables = page.tables or {}
-        mark = tables.get(APPLIED, {}).get("1", {})
+        page, mark, born = self.pages[book.name], self.pages[book.name].mark, self.journal.born
         after = mark["n"] if mark.get("journal") == born and mark["n"] <= self.journal.rows() else 0
         entries = self.journal.since(after, book.kinds)
         if not entries and mark:
             return
-        docs: dict[str, Doc] = {doc["key"]: dict(doc) for doc in tables.get(book.name, {}).values()}
         now = mark.get("month", "")
+        months = {*mark.get("months", []), *self.archives[book.name].months()}
         while entries:
             beat()
+            changed: dict[str, Doc] = {}
             for entry in entries:
-                self._fetch(book, docs, entry)
-                for key, doc in enter(book, docs, entry.id, entry.document).items():
-                    docs[key] = {"key": key} | doc
+                self._fetch(book, changed, entry)
+                for key, doc in enter(book, changed, entry.id, entry.document).items():
+                    changed[key] = {"key": key} | doc
                 now = month(entry.document["time"])
+            page.put(changed, mark)
             after = entries[-1].n
             entries = self.journal.since(after, book.kinds)
-        months = {*mark.get("months", []), *self.archives[book.name].months()}
         if now > mark.get("month", ""):
-            for closed, gone in past(book, docs, now).items():
-                self.archives[book.name].add(closed, gone)
+            for closed, gone in past(book, page.docs(), now).items():
+                self.archives[book.name].add(closed, {key: page.lines[key] for key in gone})
                 months.add(closed)
-                docs = {key: doc for key, doc in docs.items() if key not in gone}
-        rows = {str(number): doc for number, doc in enumerate(docs.values(), 1)}
-        told = {"journal": born, "n": after, "month": now, "months": sorted(months)}
-        page.write({book.name: rows, APPLIED: {"1": told}})
+                page.forget(gone)
+        page.put({}, {"journal": born, "n": after, "month": now, "months": sorted(months)})
 
     def _fetch(self, book: Book, docs: dict[str, Doc], entry: Entry) -> None:
-        """What a fact changes may have left the live book: it comes back."""
+        """What a fact changes, as it was; it may have left the live book: then it comes back."""
         for key in book.about(entry.id, entry.body):
-            if key not in docs and not book.opens(key, entry.body) and (old := self.archives[book.name].get(key)):
+            old = None if key in docs else self.pages[book.name].get(key)
+            if key not in docs and not old and not book.opens(key, entry.body):
+                old = self.archives[book.name].get(key)
+            if old:
                 docs[key] = old
 
     def follows(self, book: str) -> bool:
         """True when the book was made of this very journal, and so holds nothing that the journal does not."""
-        mark = (self.pages[book].tables or {}).get(APPLIED, {}).get("1", {})
-        return bool(mark.get("journal") == self.journal.born)
+        return bool(self.pages[book].mark.get("journal") == self.journal.born)
 
     def each(self, book: str) -> Iterator[Doc]:
         """Every document of a book, archives and all, to be looked at and not changed."""
-        live = (self.pages[book].tables or {}).get(book, {})
-        yield from merged(live.values(), self.archives[book])
+        yield from merged(self.pages[book].docs(), self.archives[book])
 
     def find(self, book: str, **members: Any) -> list[Doc]:
         """Documents of a book, archives and all, whose members have these values; all of them when none is named."""
@@ -166,5 +190,4 @@ def shelved(folder: Path, book: str) -> list[Doc]:
     path = folder / f"{book}.json"
     if not path.exists():
         raise FileNotFoundError(ENOENT, "there is no such book yet", str(path))
-    live = (Page(path).tables or {}).get(book, {})
-    return [dict(doc) for doc in merged(live.values(), Archive(folder, book))]
+    return [*merged(Page(path, book).docs(), Archive(folder, book))]
