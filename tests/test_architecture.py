@@ -33,7 +33,8 @@ LAYERS = {
 LIBRARIES = {
     "pymodbus": ("drivers/bus/modbus.py", "drivers/sim/"),  # the client; the simulator is the other end of the wire
     "serial": ("drivers/bus/modbus.py", "drivers/bus/wire.py", "drivers/sim/"),
-    "paho": ("agent/shell/mqtt/broker.py", "agent/shell/mqtt/listener.py"),  # the station's side; head office's side
+    # the station's side; head office's side; the answers that both must be able to read
+    "paho": ("agent/shell/mqtt/session.py", "agent/shell/mqtt/listener.py", "agent/shell/mqtt/reasons.py"),
     "tinydb": ("agent/shell/store/books.py",),
     "gpiozero": ("agent/shell/pins.py",),
     "aiohttp": ("kiosk/server.py",),

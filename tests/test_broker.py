@@ -85,7 +85,7 @@ async def test_a_killed_station_is_reported_offline_by_the_broker(tmp_path: Path
 
 @story
 async def test_a_broker_that_only_speaks_3_1_1_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.shell.mqtt.broker.PATIENCE", 1.0)  # amqtt answers a CONNECT of version 5 with silence
+    monkeypatch.setattr("agent.shell.mqtt.session.PATIENCE", 1.0)  # amqtt answers a CONNECT of version 5 with silence
     amqtt = pytest.importorskip("amqtt.broker", reason="amqtt is not installed: no broker without MQTT 5 at hand")
     started, stop, port = threading.Event(), threading.Event(), [0]
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from brokers import needs_mosquitto
 from mosquitto import Mosquitto, Subscriber, mosquitto, story
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.reasoncodes import ReasonCode
 from voices import UP, access, fact, numbers, soon, station
 
-from agent.core.model import Fact, Linked, Lost
+from agent.core.model import Fact, Linked, Lost, Standing
 from agent.shell import clock
+from agent.shell.mqtt.reasons import CARRIERS
 
 pytestmark = needs_mosquitto
 
@@ -90,9 +94,13 @@ async def test_a_refused_kind_never_holds_up_the_others(tmp_path: Path) -> None:
         ear.close()
 
 
+@pytest.mark.parametrize("limit", ["max_packet_size 1500", "message_size_limit 1400"])
 @story
-async def test_a_fact_too_large_for_the_broker_is_owned_up_to_once_and_holds_nothing_up(tmp_path: Path) -> None:
-    with mosquitto(tmp_path / "narrow", "max_packet_size 1500") as broker:
+async def test_a_fact_too_large_for_the_broker_is_owned_up_to_once_and_holds_nothing_up(
+    tmp_path: Path, limit: str
+) -> None:
+    """The broker says at connect what it takes; or it answers with a code that the standard has not for this answer."""
+    with mosquitto(tmp_path / "narrow", limit) as broker:
         ear = Subscriber(broker.port)
         async with station(tmp_path, access(broker.port)) as one:
             large = Fact("fill", "1A", {"n": 2, "text": "x" * 3000}, "dispenser-1", clock.now())
@@ -110,3 +118,22 @@ async def test_a_fact_too_large_for_the_broker_is_owned_up_to_once_and_holds_not
             again.publisher.facts.confess(clock.now().mono)
             assert not again.told(Lost)
         ear.close()
+
+
+@story
+async def test_a_birth_too_large_for_the_broker_stops_nothing(tmp_path: Path) -> None:
+    with mosquitto(tmp_path / "narrow", "message_size_limit 1400") as broker:
+        ear = Subscriber(broker.port)
+        async with station(tmp_path, access(broker.port)) as one:
+            one.publisher.offer(Standing("birth", "_", {"text": "x" * 3000}, clock.now()))
+            await one.keep(fact(1), fact(2))
+            await soon(lambda: numbers(ear.lane("fact")) == [1, 2])
+            assert [linked.up for linked in one.told(Linked)] == [True]
+        ear.close()
+
+
+def test_every_reason_code_is_read_in_every_answer() -> None:
+    for packet in CARRIERS:
+        for code in range(256):
+            assert ReasonCode(packet, identifier=code).value == code
+    assert str(ReasonCode(PacketTypes.PUBACK, identifier=0x95)) == "Packet too large"

@@ -7,8 +7,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from agent.shell.mqtt.broker import DIAL, PATIENCE, Broker, Listener, Session, Will
+from agent.shell.mqtt.broker import Broker
 from agent.shell.mqtt.refusals import Unreachable
+from agent.shell.mqtt.session import DIAL, PATIENCE, Listener, Session, Will
 from agent.shell.store.history import Pace
 from drivers.model import Instant
 

@@ -15,6 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from agent.shell.mqtt.reasons import read_every_code
 from agent.shell.mqtt.trust import context
 
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds before the next try; the last one repeats
@@ -26,6 +27,7 @@ OTHER = {
     MQTTProtocolVersion.MQTTv5: MQTTProtocolVersion.MQTTv311,
     MQTTProtocolVersion.MQTTv311: MQTTProtocolVersion.MQTTv5,
 }
+read_every_code()
 FORMS = "mqtt://[USER:PASSWORD@]HOST[:PORT], or mqtts:// for TLS"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import re
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, NamedTuple
@@ -17,9 +16,10 @@ from agent.core.messages.stamp import iso
 from agent.core.model import Body, Commanded, Event, Linked, Message, Remarked, Repeat, Resend, Standing, Trace
 from agent.core.office import inbox
 from agent.shell.mqtt.backlog import Backlog
-from agent.shell.mqtt.broker import Broker, Session, Will
+from agent.shell.mqtt.broker import Broker
 from agent.shell.mqtt.line import Line, Party
 from agent.shell.mqtt.presence import Presence
+from agent.shell.mqtt.session import Session, Will
 from agent.shell.store.facts import FactLane, topic
 from agent.shell.store.history import History, Pace, pace_for
 from agent.shell.store.journal import Journal
@@ -31,9 +31,7 @@ log = logging.getLogger(__name__)
 
 BEAT = 0.5  # seconds between two looks at what is due
 FLUSH = 60.0  # seconds for which marks may wait to be written
-MARGIN = 512  # bytes of a packet beside its payload, at most
 TOO_LARGE = 0x95
-SAYABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f+#\ud800-\udfff\ufffe\uffff]{1,200}")  # a broker hangs up on any other topic
 
 
 class Flight(NamedTuple):
@@ -227,7 +225,7 @@ class Publisher:
 
     def _send(self, session: Session, lane: str, message: Message, now: Instant) -> None:
         again = lane.startswith(("past", "late")) or (lane == "fact" and self.facts.again)
-        if len(message.payload) + MARGIN > session.largest or not SAYABLE.fullmatch(message.topic):
+        if not session.takes(message.topic, message.payload):
             self._settle(Flight(lane, message, now.mono), TOO_LARGE)
             return
         said = (("sent", iso(now.utc)), ("as", "again" if again else "live"))
