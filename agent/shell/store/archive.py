@@ -31,7 +31,7 @@ class Archive:
         return self.folder / f"{self.book}-{month}.json"
 
     def add(self, month: str, lines: Mapping[str, bytes]) -> None:
-        """Put documents, each as its line, to those of a month; one that is there already is replaced. Raises OSError."""
+        """Put documents, each as its line, to those of a month in the place of what it had of them. Raises OSError."""
         path = self.path(month)
         if path.exists() and not bookfile.sound(path):
             os.rename(path, f"{path}.damaged-{1 + len(list(self.folder.glob(f'{path.name}.damaged-*')))}")

@@ -30,7 +30,6 @@ from drivers.model import Instant
 log = logging.getLogger(__name__)
 
 ROW = "SELECT n, kind, id, payload FROM fact WHERE"
-FEW = 200  # rows in memory at once, of very many
 # Marks that a new epoch does not begin anew
 LASTING = ("epoch", "born", "pruned", "age", "bookmarks", "late", "known", "unplaced")
 
@@ -266,10 +265,8 @@ class Journal:
 
     def latest(self, kind: str) -> Iterator[Entry]:
         """The last fact of each id of a kind, one at a time: of cases there may be very many."""
-        rows = [n for (n,) in self.ask(f"{NEWEST} AND kind = ? GROUP BY id ORDER BY 1", kind)]
-        for first in range(0, len(rows), FEW):
-            some = rows[first : first + FEW]
-            yield from journalfile.entries(self.ask(f"{ROW} n IN ({', '.join('?' * len(some))}) ORDER BY n", *some))
+        for (n,) in self.ask(f"{NEWEST} AND kind = ? GROUP BY id ORDER BY 1", kind):
+            yield from journalfile.entries(self.ask(f"{ROW} n = ?", n))
 
     def history(self, kind: str, id: str) -> list[Entry]:
         """Every fact about one thing, oldest first; none of kinds that are TOLD_ONCE."""
