@@ -87,10 +87,12 @@ class Station:
         self.setup = replace(setup(config), public=seal.public_of(key), secret=seal.derive(key, "station"))
         self.journal = Journal(data / "journal.db", name, self.boot, key=key)
         self.shelf = Shelf(data / "books", self.journal)
-        remembered = {kind: {e.id: e.body for e in self.journal.last(kind)} for kind in RECALLED}
+        last = {kind: self.journal.last(kind) for kind in RECALLED}
+        remembered = {kind: {e.id: e.body for e in entries} for kind, entries in last.items()}
+        read = {e.id: e.at for e in last["total"]}
         self.contacts = Contacts(data / "contacts.db")
         desk = casefile.desk(self.journal, self.shelf, self.contacts.all())
-        state = begin(self.setup, secrets.token_bytes(32), remembered, desk)
+        state = begin(self.setup, secrets.token_bytes(32), remembered, desk, read)
         self.engine = engine = Engine(state, self.journal, clock.now)
         self.spool = Spool(data / "spool.db")
         self.moments = Moments(self.journal, clock.machine_id(), self.boot, self.began)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
+from drivers.flow import Flow
 from drivers.framing import Framing
 
 Quality = Literal["good", "uncertain", "bad"]
@@ -183,6 +184,7 @@ class DeviceMap:
     holes: tuple[tuple[int, int], ...] = ()  # first and last address of what must not be read
     dialect: dict[str, str | int] = field(default_factory=dict)  # how this maker speaks the protocol
     framing: Framing | None = None  # of a private bus
+    qmax: Flow | None = None  # the most that flows through any device of this model
     path: Path = Path()
     digest: str = ""
 
@@ -259,6 +261,7 @@ class Device:
     address: int | str  # text where the protocol has no numbers of its own, such as a meter number
     every: float
     label: str = ""
+    qmax: Flow | None = None  # on its plate; None: the model's
 
 
 class Link(Protocol):

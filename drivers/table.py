@@ -158,6 +158,9 @@ class Table:
     def problem(self, key: str, wrong: str, allowed: str = "") -> None:
         self.source.problem((*self.where, key) if key else self.where, wrong, allowed)
 
+    def warn(self, key: str, wrong: str, advice: str = "") -> None:
+        self.source.warn((*self.where, key) if key else self.where, wrong, advice)
+
     def take(self, key: str, kinds: type | tuple[type, ...], allowed: str, default: Any) -> Any:
         """The raw value of `key`, or `default` after a problem was noted. MISSING as default: the key must be there."""
         self.asked.add(key)

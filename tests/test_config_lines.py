@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mapfiles import GOOD as ACME
 
 from agent.compose import link
 from agent.config.lines import LINKS
@@ -126,6 +127,16 @@ BAD = {
         'bus = "gas"',
         "device[3].bus: speaks iec62056-21, kitchen on the same line cjt188; one protocol a line",
     ),
+    "a largest flow without a time": (
+        "address = 81",
+        'address = 81\nqmax = "80 kg"',
+        "device[4].qmax: '80 kg' is not a",
+    ),
+    "a largest flow of something else": (
+        "every = 3600",
+        'every = 3600\nqmax = "80 kg/min"',
+        "device[3].qmax: '80 kg/min' cannot be compared with a total in m3; a number, a UCUM unit",
+    ),
     "a pump that is none": ("81", "79", "device[4].address: 79 is not allowed; the pump's address, 80 to 111"),
 }
 
@@ -136,3 +147,21 @@ def test_what_does_not_go_together_is_told_with_its_line(kind: str, tmp_path: Pa
     assert old in WIRES
     found = problems(tmp_path, WIRES.replace(old, new, 1))
     assert any(problem.partition(": ")[2].startswith(expected) for problem in found), found
+
+
+def test_the_largest_flow_of_a_device_is_on_its_plate_or_in_its_map(tmp_path: Path) -> None:
+    path = tmp_path / "station.toml"
+    path.write_text(HEAD + WIRES.replace("every = 3600", 'every = 3600\nqmax = "0.5 m3/s"'), "utf-8")
+    config, found, _ = read(path)
+    assert config and not found
+    assert [str(device.qmax) for device in config.devices if device.qmax] == ["0.5 m3/s"]
+    assert 'qmax = "0.5 m3/s"' in show(config)
+
+
+def test_a_total_that_nobody_can_tell_a_leap_of_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(ACME.replace('unit = "kg"', 'unit = "[gal_us]"').replace(" kg ", " [gal_us] "))
+    path = tmp_path / "station.toml"
+    path.write_text(HEAD + WIRES.replace('"fuxin-fx"', '"acme.toml"'), "utf-8")
+    _, found, warnings = read(path)
+    assert found == []
+    assert any("how fast a total in [gal_us] grows" in str(warning) for warning in warnings)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent.config.model import Bus, Wiring
+from agent.core.readings.allowance import largest
 from drivers.dialogue.tongues import TONGUES, tongue_of
+from drivers.flow import ALLOWED, read_flow
 from drivers.maps import catalog, mapfile
 from drivers.model import Device, DeviceMap
 from drivers.table import MISSING, Problem, Source, Table
@@ -66,8 +68,24 @@ def read_device(table: Table, buses: tuple[Bus, ...], maps: Maps) -> Device:
     address = read_address(table, device_map, line.link if line else "")
     every = table.number("every", 1.0, low=0.0, high=86400.0)
     label = table.text("label", name)
+    qmax = read_flow(table)
     table.end()
-    return Device(name, device_map, bus, address, every, label)  # type: ignore[arg-type]  # None only beside a problem
+    device = Device(name, device_map, bus, address, every, label, qmax)  # type: ignore[arg-type]  # beside a problem
+    if device_map:
+        judge_flow(table, device)
+    return device
+
+
+def judge_flow(table: Table, device: Device) -> None:
+    """The largest flow must say something of what the device counts; without one, nobody can tell a false total."""
+    own = device.qmax or device.map.qmax
+    units = [p.unit for p in device.map.points if p.role == "total" and not p.unit.startswith("@")]
+    for unit in units:
+        if largest(device, unit) is None and own:
+            table.problem("qmax", f"{str(own)!r} cannot be compared with a total in {unit}", ALLOWED)
+        elif largest(device, unit) is None:
+            wrong = f"nobody can say how fast a total in {unit} grows: one that leaps is believed"
+            table.warn("qmax", wrong, "qmax = the largest flow, on the device's plate")
 
 
 def read_address(table: Table, device_map: DeviceMap | None, link: str) -> int | str:

@@ -56,8 +56,9 @@ def lines(config: Config) -> Iterator[str]:
     for d in config.devices:
         yield f"# {d.map.key}: {d.map.title}; digest {d.map.digest}"
         yield from table(
-            "[[device]]", name=d.name, model=d.map.path, bus=d.bus, address=d.address, label=d.label, every=d.every
-        )
+            "[[device]]", name=d.name, model=d.map.path, bus=d.bus, address=d.address, label=d.label, every=d.every,
+            qmax=str(d.qmax) if d.qmax else None,
+        )  # fmt: skip
     own = {f"sla.{key}": figures for key, figures in config.promises.own.items()}
     for heading, content in ({"sla": config.promises.usual} | own).items():
         yield from table(f"[{heading}]", **content)

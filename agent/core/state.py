@@ -27,6 +27,7 @@ from kiosk.model import Receipt, Refusal, Screen
 
 EMPTY: Mapping[str, Mapping[str, Body]] = {}
 EMPTY_DESK = Desk()
+UNTIMED: Mapping[str, Instant] = {}
 RECALLED = ("alarm", "meter", "notice", "reply", "total")  # kinds whose last facts the state is read back from
 
 
@@ -83,10 +84,15 @@ Commands = Mapping[str, Callable[[State, Commanded, Instant], Done]]
 
 
 def begin(
-    setup: Setup, seed: bytes, remembered: Mapping[str, Mapping[str, Body]] = EMPTY, desk: Desk = EMPTY_DESK
+    setup: Setup,
+    seed: bytes,
+    remembered: Mapping[str, Mapping[str, Body]] = EMPTY,
+    desk: Desk = EMPTY_DESK,
+    read: Mapping[str, Instant] = UNTIMED,
 ) -> State:
     """The state before the first event. `remembered`: for each of the RECALLED kinds, the journal's last body of each
-    id; `desk`: the cases as they stood; `seed`: 32 unguessable bytes (fixed ones in a rehearsal)."""
+    id; `read`: when the totals among them were read; `desk`: the cases as they stood; `seed`: 32 unguessable bytes
+    (fixed ones in a rehearsal)."""
     kept = {kind: remembered.get(kind, {}) for kind in RECALLED}
     return State(
         setup,
@@ -94,7 +100,7 @@ def begin(
         {name: telemetry.habit(device) for name, device in setup.devices.items()},
         alarms=panel.recall(kept["alarm"].values()),
         desk=replace(desk, years=calendar.recall(kept["notice"])),
-        totals=totals.recall(kept["total"].values()),
+        totals=totals.recall(kept["total"], read),
         parameters=guard.recall(kept["meter"].values()),
         seen=commands.recall(kept["reply"].items()),
         refused=quarantine.recall(kept["meter"].values()),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from drivers.dialogue.tongues import TONGUES, tongue_of
+from drivers.flow import read_flow
 from drivers.maps import codelaws, maplaws
 from drivers.maps.codefile import read_code, read_dialect, read_frames
 from drivers.maps.framingfile import read_framing
@@ -49,6 +50,7 @@ def read_map(table: Table, path: Path) -> DeviceMap:
         protocol=protocol,
         source=model.text("source", allowed="where the facts come from: manual, revision, table"),
         confidence=cast(Confidence, model.choice("confidence", get_args(Confidence))),
+        qmax=read_flow(model),
         **(read_coded(table, model, protocol) if protocol in TONGUES else read_registered(table, model)),
         path=path,
         digest=hashlib.sha256(path.read_bytes()).hexdigest() if table.content else "",

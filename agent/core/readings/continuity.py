@@ -4,6 +4,9 @@
 reading ─┤                                                   back to plausible ─▶ a glitch: told, never booked
            not plausible ─▶ held ─▶ the next reading says ─┤ the same again    ─▶ a break: told, accepted anew
                                                              something else    ─▶ held again
+
+The first total after a start is judged by the last that was believed before it. One that is higher by more than a
+minute can bring (a leap) may be right and is held as well: said twice it is accepted, and no break.
 """
 
 from __future__ import annotations
@@ -12,15 +15,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from agent.core.readings.units import convert
+from agent.core.readings.allowance import allowance, number
 from drivers.model import Device, Instant, Point, Reading
 
-Break = Literal["", "roll-over", "zero", "step-back", "jump"]
-FASTEST = {"dispenser": 120.0}  # kg a minute: no nozzle gives more; a meter's own map may tell its limit
-SLACK = 1.5  # of the allowance: polls are not exactly where their stamps say
+Break = Literal["", "roll-over", "zero", "step-back", "jump", "leap"]
 CONFIRMED = {"zero": "total-reset", "step-back": "total-stepped-back", "jump": "total-jumped", "roll-over": "roll-over"}
-GLITCH = {"zero": "total-read-zero", "step-back": "total-glitch", "jump": "total-glitch", "roll-over": "total-glitch"}
-AWAY = float("-inf")  # the moment of a total remembered from before this start
+ZERO, GLITCH = "total-read-zero", "total-glitch"
+AWAY = float("-inf")  # the monotonic second of a total remembered from before this start
+MINUTE = 60.0
+TOP, BOTTOM = (
+    Decimal("0.99"),
+    Decimal("0.01"),
+)  # of the modulus: a roll-over begins above the one and ends below the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,55 +50,65 @@ class Verdict:
     after: Reading | None = None
 
 
-def look(counter: Counter | None, reading: Reading, at: Instant, point: Point, device: Device) -> Verdict:
+def judge(counter: Counter | None, reading: Reading, at: Instant, point: Point, device: Device) -> Verdict:
     """Judge one good reading of a total."""
     fresh = Counter(reading, at)
     if counter is None:
         return Verdict(fresh, True)
-    broken = judge(counter.reading, reading, at.mono - counter.at.mono, point, device)
+    broken = break_between(counter, reading, at, point, device)
+    if broken == "roll-over" and counter.at.mono != AWAY:
+        return Verdict(fresh, True, CONFIRMED[broken], counter.reading, reading)
     if not broken and counter.held is not None:
-        glitch = judge(counter.reading, counter.held, AWAY, point, device) or "jump"
-        return Verdict(fresh, True, GLITCH[glitch], counter.reading, counter.held)
+        return Verdict(fresh, True, GLITCH if number(counter.held) else ZERO, counter.reading, counter.held)
     if not broken:
         return Verdict(fresh, True)
-    if broken == "roll-over":
-        return Verdict(fresh, True, CONFIRMED[broken], counter.reading, reading)
     if counter.held is not None and counter.held_at is not None:
         again = at.mono - counter.held_at.mono
-        if not judge(counter.held, reading, again, point, device):
-            return Verdict(fresh, True, CONFIRMED[broken], counter.reading, reading)
+        if not find_break(counter.held, reading, again, point, device):
+            return Verdict(fresh, True, CONFIRMED.get(broken, ""), counter.reading, reading)
     return Verdict(replace(counter, held=reading, held_at=at), False)
 
 
-def judge(before: Reading, after: Reading, elapsed: float, point: Point, device: Device) -> Break:
-    """Nothing when `after` can follow `before` within `elapsed` seconds (not finite: any time may have passed)."""
+def break_between(counter: Counter, reading: Reading, at: Instant, point: Point, device: Device) -> Break:
+    """What parts a reading from the last total that is believed."""
+    broken = find_break(counter.reading, reading, elapsed(counter.at, at), point, device)
+    if broken or counter.at.mono != AWAY:
+        return broken
+    same = counter.reading.unit == reading.unit
+    step = number(reading) - number(counter.reading) if same else Decimal(0)
+    return "leap" if step > (allowance(device, reading, MINUTE) or 0) else ""
+
+
+def find_break(before: Reading, after: Reading, elapsed: float | None, point: Point, device: Device) -> Break:
+    """Nothing when `after` can follow `before` within `elapsed` seconds; None: any time may have passed."""
     if after.unit != before.unit:  # the device was told another unit: that is a finding of its own
         return ""
     step = number(after) - number(before)
-    most = allowance(device, point, after.unit, elapsed)
+    most = allowance(device, after, elapsed)
     if step >= 0:
         return "jump" if most is not None and step > most else ""
-    if point.modulus is not None and (rest := step + point.modulus) >= 0 and (most is not None and rest <= most):
+    if point.modulus is not None and rolled(number(before), number(after), point.modulus, most):
         return "roll-over"
     return "zero" if number(after) == 0 else "step-back"
 
 
-def allowance(device: Device, point: Point, unit: str, elapsed: float) -> Decimal | None:
-    """The most a total can grow in `elapsed` seconds, in its unit; None when nobody can say."""
-    fastest = FASTEST.get(device.map.kind)
-    rate = convert(fastest, "kg", unit) if fastest is not None else None
-    if rate is None or not 0 <= elapsed < 1e9:
+def rolled(before: Decimal, after: Decimal, modulus: Decimal, most: Decimal | None) -> bool:
+    """True for a total that was nearly full and has hardly begun again, by no more than it can have grown."""
+    began = TOP * modulus < before < modulus and 0 <= after < BOTTOM * modulus
+    return began and (most is None or after + modulus - before <= most)
+
+
+def elapsed(before: Instant, now: Instant) -> float | None:
+    """Seconds between two readings of a total; across a start by the wall clock, and only while it can be trusted."""
+    if before.mono != AWAY:
+        return now.mono - before.mono
+    if "unsynced" in (before.clk, now.clk) or now.utc < before.utc:
         return None
-    return Decimal(rate * max(elapsed, device.every, 1.0) / 60 * SLACK)
+    return now.utc - before.utc
 
 
-def number(reading: Reading) -> Decimal:
-    """A total as an exact number; a float in its shortest spelling."""
-    value = reading.value
-    return value if isinstance(value, Decimal) else Decimal(repr(value))
-
-
-def remembered(total: object, unit: str, point: str) -> Counter:
-    """A counter as the journal's last `total` fact told it: any time may have passed since."""
+def remembered(total: object, unit: str, point: str, read: Instant | None) -> Counter:
+    """A counter as the journal's last `total` fact told it. `read`: when, by the clocks of that time."""
     reading = Reading(point, Decimal(repr(total)), unit, "good")
-    return Counter(reading, Instant(AWAY, 0.0, "unsynced"))
+    known = read or Instant(AWAY, 0.0, "unsynced")
+    return Counter(reading, replace(known, mono=AWAY))

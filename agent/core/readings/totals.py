@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from agent.core.messages.stamp import iso
@@ -10,7 +10,7 @@ from agent.core.model import Body, Fact
 from agent.core.readings import continuity
 from agent.core.readings.continuity import Counter, Verdict
 from agent.core.setup import Setup
-from drivers.model import Sample
+from drivers.model import Instant, Sample
 
 HOUR = 3600.0
 
@@ -40,13 +40,13 @@ class Watch:
 UNREAD = Watch()
 
 
-def look(setup: Setup, watch: Watch, sample: Sample) -> tuple[Watch, Sample, list[Fact]]:
+def judge(setup: Setup, watch: Watch, sample: Sample) -> tuple[Watch, Sample, list[Fact]]:
     """Judge the sample's total. One that must still be confirmed goes on as uncertain; a break is a fact."""
     point = setup.total_point(sample.device)
     reading = next((r for r in sample.readings if point and r.point == point.name and r.quality == "good"), None)
     if point is None or reading is None:
         return watch, sample, []
-    verdict = continuity.look(watch.counter, reading, sample.at, point, setup.devices[sample.device])
+    verdict = continuity.judge(watch.counter, reading, sample.at, point, setup.devices[sample.device])
     found = finding(setup, sample, verdict) if verdict.kind else None
     if not verdict.believed:
         doubted = reading._replace(quality="uncertain", fault="unconfirmed")
@@ -89,6 +89,12 @@ def finding(setup: Setup, sample: Sample, verdict: Verdict) -> Body:
     }  # fmt: skip
 
 
-def recall(bodies: Iterable[Body]) -> Mapping[str, Watch]:
-    """The totals before this start, by device, as the journal's last `total` facts tell them."""
-    return {b["device"]: Watch(continuity.remembered(b["total"], b["unit"], b["point"])) for b in bodies}
+def recall(bodies: Mapping[str, Body], read: Mapping[str, Instant]) -> Mapping[str, Watch]:
+    """The totals before this start, by device, as the journal's last `total` facts tell them, by gun or meter.
+
+    `read`: when, as far as that is remembered.
+    """
+    return {
+        b["device"]: Watch(continuity.remembered(b["total"], b["unit"], b["point"], read.get(name)))
+        for name, b in bodies.items()
+    }

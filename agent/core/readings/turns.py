@@ -18,7 +18,7 @@ from drivers.model import Echoed, Instant, Quarantined, Sample, Settled
 
 def sampled(state: State, sample: Sample, now: Instant) -> Step:
     setup, name = state.setup, sample.device
-    watch, sample, breaks = totals.look(setup, state.totals.get(name, UNREAD), sample)
+    watch, sample, breaks = totals.judge(setup, state.totals.get(name, UNREAD), sample)
     known = state.parameters.get(name)
     refused = state.refused.get(name, NOTHING)
     parameters, edits = guard.look(setup, known, refused, name, guard.of_sample(setup, sample), sample.at)

@@ -14,7 +14,9 @@ FACTORS: dict[str, tuple[str, float]] = {
     "kg/m3": ("density", 1.0),
     "m3/h": ("volume flow", 1.0), "L/min": ("volume flow", 0.06), "L/h": ("volume flow", 1e-3),
     "m3/s": ("volume flow", 3600.0),
-    "L": ("volume", 1e-3), "m3": ("volume", 1.0),
+    "mL": ("volume", 1e-6), "L": ("volume", 1e-3), "dm3": ("volume", 1e-3), "m3": ("volume", 1.0),
+    "W.h": ("energy", 1e-3), "kW.h": ("energy", 1.0), "MW.h": ("energy", 1e3), "J": ("energy", 1 / 3.6e6),
+    "kJ": ("energy", 1 / 3600), "MJ": ("energy", 1 / 3.6), "GJ": ("energy", 1e3 / 3.6),
 }  # fmt: skip
 
 

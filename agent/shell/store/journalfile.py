@@ -12,8 +12,10 @@ from zlib import crc32
 
 from agent.core.messages import envelope
 from agent.core.messages.envelope import Chain
+from agent.core.messages.stamp import utc_of
 from agent.core.model import Body, Message
 from agent.shell.store.epoch import Damaged, Epoch
+from drivers.model import Instant
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +69,12 @@ class Entry(NamedTuple):
     @property
     def body(self) -> Body:
         return self.document["data"]  # type: ignore[no-any-return]
+
+    @property
+    def at(self) -> Instant:
+        """When it was measured; its `mono` counts from the start of the machine at that time."""
+        d = self.document
+        return Instant(d["mono"], utc_of(d["time"]), d["clk"])
 
 
 def connect(path: Path, most: int) -> sqlite3.Connection:
