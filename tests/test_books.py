@@ -45,7 +45,7 @@ def test_a_rating_is_found_by_its_receipt_and_a_withdrawal_marks_it(tmp_path: Pa
 
 def test_a_case_keeps_its_events_in_order_and_each_version_once(tmp_path: Path, journal: Journal) -> None:
     journal.append([case("c1", 1, "received"), case("c2", 1, "received"), case("c1", 2, "registered")])
-    journal.renew(0, 0, "test", AT)  # everything is told again in a new epoch
+    journal.renew([(1, 3)], 0, "test", AT)  # everything is told again in a new epoch
     books = shelf(tmp_path, journal)
     [doc] = books.find("case", case="c1")
     assert [event["event"] for event in doc["events"]] == ["received", "registered"]

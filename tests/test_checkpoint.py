@@ -61,7 +61,7 @@ def test_a_checkpoint_signs_the_fact_before_it_and_anybody_can_check_that(tmp_pa
 def test_a_new_epoch_is_signed_anew_and_does_not_repeat_the_old_ones_checkpoints(tmp_path: Path) -> None:
     one = journal(tmp_path)
     one.append(facts(3))
-    one.renew(0, 2, "head office holds more", AT)
+    one.renew([(1, one.head().seq)], 2, "head office holds more", AT)
     assert not checkpoints(one.read(0, 100))
     assert [m["epoch"] for m in checkpoints(one.append(facts(1)))] == ["2"]
 

@@ -56,6 +56,8 @@ def refusal(effects: list[Effect]) -> str:
         ("ping", {"id": "c1", "issued": ["now"]}, False, "issued: "),
         ("ping", {"id": "c1", "expires": 1795335330}, False, "ISO 8601"),
         ("ping" * 99, {"id": "c1"}, False, "unknown command"),
+        ("replay", {"id": "c1", "args": {"from": 2.0, "to": 3.0}}, False, "from: 2.0 is no number of a fact"),
+        ("replay", {"id": "c1", "args": {"from": 2, "to": 3.0}}, False, "to: 3.0 is no number of a fact"),
     ],
 )
 def test_a_command_that_is_not_right_is_refused_with_the_reason(

@@ -51,21 +51,38 @@ async def test_a_storage_that_was_rolled_back_begins_a_new_epoch(tmp_path: Path,
     async with station(tmp_path, access(broker.port)) as one:
         await one.keep(*(fact(n) for n in range(1, 6)))
         await soon(lambda: len(ear.lane("fact")) == 5)
-        ear.say(f"{DOWN}ack/fact", {"epoch": "1", "through": 3, "hash": one.journal.hash(3), "missing": []})
-        await soon(lambda: one.publisher.facts.delivery.acked == 3)
+        held = {"epoch": "1", "through": 3, "hash": one.journal.hash(3), "missing": [[2, 2]]}
+        ear.say(f"{DOWN}ack/fact", held)
+        await soon(lambda: len(ear.lane("fact")) == 6)
         old = one.journal.head()
         ear.heard.clear()
         ear.say(f"{DOWN}hello/_", {"epoch": "1", "fact": {"seq": 900, "hash": "ab" * 32}, "trace": {"seq": 0}})
-        await soon(lambda: len(ear.lane("fact")) == 3)
+        await soon(lambda: len(ear.lane("fact")) == 4)
         first, *again = ear.lane("fact")
         assert (first["type"], first["epoch"], first["prev"]) == ("gse.gap.v1", "2", old.hash)
-        assert [document["data"]["n"] for document in again] == [4, 5]
+        assert first["data"]["ranges"] == [[2, 2], [4, 5]], "what it misses and what it has not acknowledged"
+        assert [document["data"]["n"] for document in again] == [2, 4, 5]
         assert [r.what for r in one.told(Remarked)] == ["storage-rolled-back"]
         await soon(lambda: ear.of("hello"))
         assert ear.of("hello")[-1].said["data"]["epoch"] == "2"
         await one.keep(fact(6))
-        await soon(lambda: len(ear.lane("fact")) == 4)
-        assert numbers(ear.lane("fact")) == [1, 2, 3, 4]
+        await soon(lambda: len(ear.lane("fact")) == 5)
+        assert numbers(ear.lane("fact")) == [1, 2, 3, 4, 5]
+    ear.close()
+
+
+@story
+async def test_an_epoch_that_nobody_ever_reached_is_not_followed(tmp_path: Path, broker: Mosquitto) -> None:
+    """Followed to the end, the numbers of epochs run out, and no acknowledgement is read any more."""
+    ear = Subscriber(broker.port, "gse/1/up/#")
+    async with station(tmp_path, access(broker.port)) as one:
+        await one.keep(*(fact(n) for n in range(1, 6)))
+        await soon(lambda: len(ear.lane("fact")) == 5)
+        ear.say(f"{DOWN}hello/_", {"epoch": "999999999", "fact": {"seq": 900, "hash": "ab" * 32}})
+        await soon(lambda: [remark.what for remark in one.told(Remarked)] == ["fork"])
+        ear.say(f"{DOWN}ack/fact", {"epoch": "1", "through": 5, "hash": one.journal.hash(5), "missing": []})
+        await soon(lambda: one.publisher.facts.delivery.acked == 5)
+        assert one.journal.head().epoch == "1"
     ear.close()
 
 

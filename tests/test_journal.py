@@ -126,16 +126,18 @@ def test_a_rolled_back_journal_tells_again_what_is_not_provably_held(tmp_path: P
     journal = open_journal(tmp_path)
     kept = journal.append([fact(n) for n in range(1, 6)])
     journal.mark("delivered", "5")
-    journal.renew(3, 4, "head office holds more", AT)
+    journal.renew([(2, 2), (4, 5)], 4, "head office holds more", AT)
     messages = journal.read(0, 100)
     assert_chained(messages, sha256(kept[-1].payload).hexdigest())
-    assert [json.loads(m.payload)["epoch"] for m in messages] == ["4"] * 3
-    assert [json.loads(m.payload)["data"].get("n") for m in messages] == [None, 4, 5]
+    assert [json.loads(m.payload)["epoch"] for m in messages] == ["4"] * 4
+    assert [json.loads(m.payload)["data"].get("n") for m in messages] == [None, 2, 4, 5]
+    gap = json.loads(messages[0].payload)["data"]
+    assert (gap["epoch"], gap["ranges"], gap["count"], gap["seq"]) == ("1", [[2, 2], [4, 5]], 3, 5)
     assert not journal.marks.get("delivered")
     journal.append([fact(6)])
     journal.close()
     again = open_journal(tmp_path)
-    assert (again.head().epoch, again.head().seq) == ("4", 4)
+    assert (again.head().epoch, again.head().seq) == ("4", 5)
     assert again.epoch.name == "4"
 
 

@@ -135,3 +135,12 @@ def test_a_hole_that_head_office_named_is_not_held(tmp_path: Path) -> None:
     assert (d.acked, d.proven) == (90, 29)
     assert delivery.acknowledged(d, 50, (), 1.0).proven == 29
     assert delivery.acknowledged(d, 95, (), 2.0).proven == 95
+    assert delivery.acknowledged(d, 95, ((20, 21),), 1.0).proven == 19, "also while what it asked for before still goes"
+    assert delivery.answered(d, 95, 1.0).proven == 29, "a greeting says nothing about holes"
+    assert d.unproven == ((30, 40), (91, 100))
+
+
+def test_a_head_office_that_names_as_many_holes_as_it_may_has_more_of_them() -> None:
+    holes = tuple((n, n) for n in range(2, 2 + 2 * delivery.MOST, 2))
+    d = delivery.acknowledged(delivery.connected(Delivery(head=900, mark=900), 0.0), 800, (*holes, (700, 700)), 0.0)
+    assert d.unproven == (*holes[:-1], (holes[-1][0], 900))

@@ -78,7 +78,13 @@ class Delivery:
     @property
     def proven(self) -> int:
         """Head office holds everything up to here without a hole."""
-        return min(self.acked, self.missed[0][0] - 1) if self.missed else self.acked
+        return self.unproven[0][0] - 1 if self.unproven else self.head
+
+    @property
+    def unproven(self) -> tuple[Range, ...]:
+        """What head office is not known to hold, in order. An answer that names as many holes as it may has more."""
+        last = self.missed[-1:] if len(self.missed) >= MOST else ()
+        return united([*self.missed, *((first, self.acked) for first, _ in last), (self.acked + 1, self.head)])
 
     @property
     def waiting(self) -> dict[str, Range]:
@@ -232,9 +238,9 @@ def acknowledged(d: Delivery, through: int, missing: tuple[Range, ...], now: flo
     """Head office holds everything up to `through` but `missing`. The caller has proved epoch, hash and head."""
     wanted = clip(missing, through)
     if wanted and not d.asked and (wanted != d.missed or now >= d.heeded + PATIENCE):
-        d = replace(d, asked=wanted, missed=wanted, heeded=now)
-    if through >= d.acked and not wanted:
-        d = replace(d, missed=())
+        d = replace(d, asked=wanted, heeded=now)
+    if through >= d.acked:
+        d = replace(d, missed=wanted)
     if through <= d.acked:
         return d
     d = replace(d, acked=through, stride=CHASE[0], chase=now + CHASE[0])
@@ -247,7 +253,7 @@ def acknowledged(d: Delivery, through: int, missing: tuple[Range, ...], now: flo
 
 def answered(d: Delivery, held: int, now: float) -> Delivery:
     """Head office's answer to hello: it holds everything up to `held`; the marks follow it, forward or back."""
-    d = replace(d, acked=held, missed=(), stride=CHASE[0], chase=now + CHASE[0], again=0)
+    d = replace(d, acked=held, missed=clip(d.missed, held), stride=CHASE[0], chase=now + CHASE[0], again=0)
     if held < d.mark:
         return replace(d, mark=held, sent=held, flying=frozenset(), held={}, scouts=frozenset(), probes={}, flush={},
                        loose={}, asked=())  # fmt: skip
@@ -264,4 +270,15 @@ def requested(d: Delivery, first: int, last: int) -> Delivery:
 
 def clip(ranges: tuple[Range, ...], through: int) -> tuple[Range, ...]:
     """What somebody else wrote, made harmless."""
-    return tuple((max(a, 1), min(b, through)) for a, b in ranges[:MOST] if a <= b and a <= through and b >= 1)
+    return tuple(sorted((max(a, 1), min(b, through)) for a, b in ranges if a <= b and a <= through and b >= 1))[:MOST]
+
+
+def united(ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """The same numbers, each once and in order."""
+    wide: list[Range] = []
+    for first, last in sorted(ranges):
+        if first <= last and wide and first <= wide[-1][1] + 1:
+            wide[-1] = wide[-1][0], max(wide[-1][1], last)
+        elif first <= last:
+            wide.append((first, last))
+    return tuple(wide)

@@ -60,6 +60,9 @@ def rebirth(state: State, event: Commanded, now: Instant) -> Done:
 def replay(state: State, event: Commanded, now: Instant) -> Done:
     """Facts `from` … `to` of this epoch once more, when what was asked for before is on its way."""
     first, last = event.body["args"]["from"], event.body["args"]["to"]
+    for name, number in (("from", first), ("to", last)):
+        if not isinstance(number, int):  # 2.0 is an integer to a schema, and no number that a fact bears
+            return state, [], f"args: {name}: {number} is no number of a fact; a whole number, without a point"
     if first > last:
         return state, [], f"args: from: {first} is after to: {last}"
     if first > event.head:

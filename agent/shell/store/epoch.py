@@ -32,7 +32,7 @@ class Loss(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Epoch:
     """`base`: rows before its first fact. `old` is the epoch before; `seq`, `hash` its last fact as far as known;
-    `lost`: facts of earlier epochs that this station can no longer give."""
+    `lost`: facts of earlier epochs that this station can no longer give under the numbers they had."""
 
     name: str
     base: int = 0

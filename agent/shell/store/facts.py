@@ -12,7 +12,7 @@ from agent.core.lanes.delivery import Delivery
 from agent.core.messages import envelope
 from agent.core.model import Event, Lost, Message, Remarked, Repeat, Replayed, Resend
 from agent.core.office import inbox
-from agent.shell.store.chapter import Bygone
+from agent.shell.store.chapter import ENDLESS, Bygone
 from agent.shell.store.history import FOLD
 from agent.shell.store.journal import Journal
 from agent.shell.store.spool import format_ranges, read_ranges, runs
@@ -20,6 +20,7 @@ from drivers.model import Instant
 
 log = logging.getLogger(__name__)
 
+AHEAD = 1000  # epochs by which head office may be ahead of us and be believed: no storage is rolled back that often
 RATE = 1000.0  # facts a second that are sent once more because somebody asked
 BURST = 200.0  # of them at once
 NEAR = 512  # facts kept in memory for the way to the broker
@@ -184,7 +185,7 @@ class FactLane:
                 self._fork("an answer to hello", said.epoch, said.seq)
         elif said.epoch.isdecimal() and int(said.epoch) < int(chain.epoch):
             self.delivery = delivery.answered(self.delivery, gone, now)
-        elif self._renewed or not said.epoch.isdecimal():
+        elif self._renewed or not said.epoch.isdecimal() or int(said.epoch) - int(chain.epoch) > AHEAD:
             self._fork("an answer to hello", said.epoch, said.seq)
         else:
             await self._renew(self.journal, said)
@@ -194,8 +195,9 @@ class FactLane:
     async def _renew(self, journal: Journal, said: inbox.Answered) -> None:
         self._renewed = True
         before, why = self.journal.head(), f"head office holds {said.epoch}/{said.seq}"
-        held, least = self.delivery.acked, int(said.epoch) + 1
-        epoch = await asyncio.to_thread(journal.renew, held, least, why, self.clock())
+        again = delivery.united([*self.delivery.unproven, (self.delivery.head + 1, ENDLESS)])
+        least = int(said.epoch) + 1
+        epoch = await asyncio.to_thread(journal.renew, again, least, why, self.clock())
         self._near.clear()
         self._poison.clear()
         self._furthest = 0

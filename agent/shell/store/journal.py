@@ -21,7 +21,7 @@ from agent.core.messages.envelope import Chain
 from agent.core.model import Body, Fact, Message
 from agent.shell.store import journalfile
 from agent.shell.store.chapter import Chapter
-from agent.shell.store.epoch import Damaged, Epoch, blame, check, recall, remember
+from agent.shell.store.epoch import Damaged, Epoch, Loss, blame, check, recall, remember
 from agent.shell.store.journalfile import ASKED, FORGET, NEWEST, Entry, JournalBroken, JournalFull, Row, describe
 from agent.shell.store.salvage import Quarantine, finish, put_aside
 from agent.shell.store.torn import beyond
@@ -30,6 +30,7 @@ from drivers.model import Instant
 log = logging.getLogger(__name__)
 
 ROW = "SELECT n, kind, id, payload FROM fact WHERE"
+AGAIN = "SELECT kind, id, retain, payload FROM fact WHERE n BETWEEN ? AND ? AND kind != 'checkpoint' ORDER BY n"
 # Marks that a new epoch does not begin anew
 LASTING = ("epoch", "born", "pruned", "age", "bookmarks", "late", "known", "unplaced")
 
@@ -138,20 +139,19 @@ class Journal:
             self.chain, self._signed = chain, signed
             return messages
 
-    def renew(self, held: int, least: int, why: str, at: Instant) -> Epoch:
-        """Begin an epoch (numbered `least` or more), linked to this one; facts after `held` are told again in it."""
+    def renew(self, again: Iterable[tuple[int, int]], least: int, why: str, at: Instant) -> Epoch:
+        """Begin an epoch (numbered `least` or more), linked to this one; facts `again` are told again in it."""
         with self._writing:
             old, n = self.chain, self.epoch.base + self.chain.seq
             number = max(int(old.epoch) + 1, least)
-            epoch = Epoch(str(number), n, old.epoch, old.seq, old.hash, f"rolled back: {why}")
+            moved = tuple(Loss(old.epoch, a, min(b, old.seq)) for a, b in again if a <= old.seq)
+            epoch = Epoch(str(number), n, old.epoch, old.seq, old.hash, f"rolled back, told again: {why}", moved)
             chain, first = envelope.link(Chain.new(epoch.name, old.hash), epoch.origins(at)[0], self.station, self.boot)
             rows = [journalfile.row_of(n, first)]
-            again = (
-                "SELECT kind, id, retain, payload FROM fact WHERE n > ? AND n <= ? AND kind != 'checkpoint' ORDER BY n"
-            )
-            for kind, id, retain, payload in self._write.execute(again, (self.epoch.base + held, n)).fetchall():
-                chain, payload = envelope.relink(chain, payload, self.station)
-                rows.append(journalfile.row(n + chain.seq, kind, id, retain, payload))
+            for loss in moved:
+                found = self._write.execute(AGAIN, (self.epoch.base + loss.first, self.epoch.base + loss.last))
+                chain, retold = journalfile.retell(chain, found, n, self.station)
+                rows += retold
             for name in [name for name in self.marks if name not in LASTING and "@" not in name]:
                 self.mark(name, "")
             self.mark("epoch", epoch.format())
@@ -167,13 +167,9 @@ class Journal:
             first, last = max(self.pruned - self.epoch.base, 0) + 1, through - self.epoch.base
             chain, messages = self.chain, list[Message]()
             if first <= last:
-                told: Body = {
-                    "lane": "fact",
-                    "epoch": self.epoch.name,
-                    "ranges": [[first, last]],
-                    "count": last - first + 1,
-                }
-                gap = Fact("gap", "_", told | {"reason": "kept long enough"}, "journal", at)
+                told: Body = {"lane": "fact", "epoch": self.epoch.name, "ranges": [[first, last]]}
+                told |= {"count": last - first + 1, "reason": "kept long enough"}
+                gap = Fact("gap", "_", told, "journal", at)
                 chain, message = envelope.link(chain, gap, self.station, self.boot)
                 messages.append(message)
             self.mark("pruned", str(through))

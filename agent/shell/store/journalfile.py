@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Iterable
 from errno import EIO
-from itertools import chain, pairwise
+from itertools import chain as joined
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -108,7 +110,7 @@ def head(db: sqlite3.Connection, path: Path, station: str, epoch: Epoch, pruned:
         return Chain.new(name, epoch.hash)
     if not first:
         raise Damaged(f"nothing is left after {pruned - base}")
-    for (n, payload), (m, older) in pairwise(chain([first], rows)):
+    for (n, payload), (m, older) in pairwise(joined([first], rows)):
         if n != m + 1 or envelope.previous(payload) != envelope.digest(older):
             raise Damaged(f"the chain is broken between {m - base} and {n - base}")
     n, payload = first
@@ -131,6 +133,15 @@ def row(n: int, kind: str, id: str, retain: str, payload: bytes) -> Row:
 def row_of(base: int, message: Message) -> Row:
     kind, _, id = message.topic.partition("/")
     return row(base + message.seq, kind, id, message.retain, message.payload)
+
+
+def retell(chain: Chain, found: Iterable[Any], base: int, station: str) -> tuple[Chain, list[Row]]:
+    """Facts (kind, id, retain, payload) of an epoch as the next ones of another, which began after row `base`."""
+    rows = []
+    for kind, id, retain, payload in found:
+        chain, again = envelope.relink(chain, payload, station)
+        rows.append(row(base + chain.seq, kind, id, retain, again))
+    return chain, rows
 
 
 def checksum(kind: str, id: str, retain: str, payload: bytes) -> int:
