@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.config.model import Bus
-from drivers.bus.plan import plan_points
+from drivers.bus.plan import plan_poll
 from drivers.dialogue.tongues import TONGUES
 from drivers.model import Device
 from drivers.sim.pace import least
@@ -22,7 +22,7 @@ def poll_time(device: Device, serial: str) -> float:
     if device.map.coded:
         return least(device, serial)[0]
     request, overhead, register, silence = LETTERS if serial.endswith("ascii") else BYTES
-    blocks = plan_points(device.map)
+    blocks = plan_poll(device.map)
     characters = sum(request + overhead + register * block.count + 2 * silence for block in blocks)
     return characters * BITS / int(serial.split(maxsplit=1)[0])
 

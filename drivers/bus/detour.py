@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from drivers.model import Block, DeviceMap
+from drivers.model import Block, DeviceMap, Point, Setting
 from drivers.values.raw import registers
 
 
 def detour(block: Block, device_map: DeviceMap) -> tuple[Block, ...]:
     """What to ask instead of a refused `block`: its two halves, without the unused registers at the cut and ends.
 
-    Points stay whole. Nothing, when the block cannot be cut: its points are then refused without asking.
+    Points and settings stay whole. Nothing, when the block cannot be cut: its points are then refused without asking.
     """
+    items: tuple[Point | Setting, ...] = (*device_map.points, *device_map.settings)
     pieces = merged(
         [
-            (point.address, point.address + registers(point))
-            for point in device_map.points
-            if (point.table or device_map.table) == block.table
-            and block.address <= point.address
-            and point.address + registers(point) <= block.address + block.count
+            (item.address, item.address + registers(item))
+            for item in items
+            if (item.table or device_map.table) == block.table
+            and block.address <= item.address
+            and item.address + registers(item) <= block.address + block.count
         ]
     )
     if len(pieces) < 2:

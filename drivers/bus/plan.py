@@ -38,6 +38,17 @@ def plan_points(device_map: DeviceMap) -> tuple[Block, ...]:
     return plan(device_map, device_map.points)
 
 
+def plan_poll(device_map: DeviceMap) -> tuple[Block, ...]:
+    """The same, with those settings in it that cost no further request."""
+    items: list[Point | Setting] = list(device_map.points)
+    blocks = plan(device_map, items)
+    for setting in device_map.settings:
+        wider = plan(device_map, [*items, setting])
+        if len(wider) <= len(blocks):
+            items, blocks = [*items, setting], wider
+    return blocks
+
+
 def plan_settings(device_map: DeviceMap) -> tuple[Block, ...]:
     """The requests that settle a device, sent before anything is believed."""
     return plan(device_map, device_map.settings)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from drivers.bus.detour import detour, left_out
-from drivers.bus.plan import plan_points, plan_settings
+from drivers.bus.doubt import Doubt
+from drivers.bus.plan import plan_poll, plan_settings
 from drivers.model import (
     Block,
     Device,
@@ -18,15 +19,17 @@ from drivers.model import (
     Link,
     News,
     Quarantined,
+    Reading,
     Sample,
     Settled,
 )
 from drivers.values.decode import compile_readings, compile_settings
+from drivers.values.layout import locate
 
 Answers = list[list[int] | Fault]
 
-SETTLED_FOR = 600.0  # seconds until settings are read again: nobody tells when a technician changes them
-ASK_AGAIN = 60.0  # the same while a setting is not known
+SETTLED_FOR = 60.0  # seconds until settings are read again: nobody tells when a technician changes them
+ASK_AGAIN = 60.0  # until a device that refuses everything is cut again
 SOON, DAY = 600.0, 86400.0  # seconds until refused registers are tried again: first, and from then on
 CUTS = 16  # of refused blocks in one poll: what is left is cut in the next one
 NOT_HERE = (2, 3)  # exception codes that say: not this address, not so many
@@ -48,6 +51,7 @@ class Talk:
         self.device, self.link, self.beat = device, link, beat
         self.setting_blocks = plan_settings(device.map)
         self.settle = compile_settings(device.map, self.setting_blocks)
+        self.doubt = Doubt(device.map)
         self.faults: list[Fault] = []
         self.refused: list[Block] = []
         self.why = ""
@@ -58,22 +62,28 @@ class Talk:
     def forget(self) -> None:
         """After a silence or a new connection nothing is known: behind the address may be another device."""
         self.settings: dict[str, str] | None = None
+        self.doubt.forget()
         self.deaf = False  # it refuses everything
         self.settle_at = self.cut_at = -math.inf
         self.replan_at = math.inf  # nothing is left out yet
-        self.replan(plan_points(self.device.map))
+        self.replan(plan_poll(self.device.map))
 
     async def poll(self, at: Instant) -> Turn:
         """All requests of one poll, one after the other; none after the first that stays without an answer."""
         self.faults, self.why = [], ""
         settled = await self.settings_read(at)
         if at.mono >= self.replan_at:
-            self.replan(plan_points(self.device.map))
+            self.replan(plan_poll(self.device.map))
             self.replan_at = at.mono + DAY
         silent: Fault | None = next((fault for fault in self.faults if fault in ("link", "timeout")), None)
         self.refused.clear()
         answers: Answers = [silent] * len(self.blocks) if silent else await self.ask_around(at.mono)
-        sample = Sample(self.device.name, at, self.decode(answers))
+        readings = self.decode(answers)
+        if self.doubtful(answers, readings, at.mono):
+            changed, answers, readings = await self.reconsider(at, answers, readings)
+            settled += changed
+        self.doubt.keep(readings)
+        sample = Sample(self.device.name, at, readings)
         well = any(not isinstance(answer, str) or answer == "refused" for answer in answers)
         quarantined = self.quarantined(at)
         if "link" in self.faults or "timeout" in self.faults:
@@ -93,12 +103,36 @@ class Talk:
         if any(answer in ("link", "timeout", "checksum") for answer in answers if isinstance(answer, str)):
             return ()
         settings = self.settle(answers)
-        self.settle_at = at.mono + (SETTLED_FOR if len(settings) == len(self.device.map.settings) else ASK_AGAIN)
+        self.settle_at = at.mono + SETTLED_FOR
         if settings == self.settings:
             return ()
         self.settings = settings
+        self.doubt.forget()
         self.replan(self.blocks)
         return (Settled(self.device.name, at, settings),)
+
+    def doubtful(self, answers: Answers, readings: Sequence[Reading], now: float) -> bool:
+        """True when a setting that came with the poll is not what it was, or a reading does not go with the last."""
+        if not self.settings:
+            return False
+        told = self.settle_beside(answers) if self.beside else {}
+        changed = any(self.settings.get(name) != word for name, word in told.items())
+        return changed or self.doubt.arises(readings, now)
+
+    async def reconsider(
+        self, at: Instant, answers: Answers, readings: tuple[Reading, ...]
+    ) -> tuple[tuple[Settled, ...], Answers, tuple[Reading, ...]]:
+        """Read the settings before such a poll is believed: if they changed, it is asked again; if they cannot be
+        read, nothing that depends on them is known."""
+        self.settle_at = -math.inf
+        changed = await self.settings_read(at)
+        if self.settle_at == -math.inf:
+            return (), answers, compile_readings(self.device.map, {}, self.blocks)(answers)
+        if not changed:
+            self.doubt.end(at.mono)
+            return (), answers, readings
+        answers = await self.ask(self.blocks)
+        return changed, answers, self.decode(answers)
 
     async def ask_around(self, now: float) -> Answers:
         """Ask the plan. A refused block is cut and its halves are asked at once; a register that stands alone is left
@@ -117,7 +151,7 @@ class Talk:
             said.update(zip(halves, await self.ask(halves), strict=True))
         if not said:
             self.deaf, self.cut_at = True, now + ASK_AGAIN
-            said = dict.fromkeys(plan_points(self.device.map), "refused")
+            said = dict.fromkeys(plan_poll(self.device.map), "refused")
         self.replan_at = min(self.replan_at, now + SOON)
         self.replan(tuple(said))
         return list(said.values())
@@ -136,6 +170,8 @@ class Talk:
     def replan(self, blocks: Sequence[Block]) -> None:
         self.blocks, self.sure = tuple(blocks), False
         self.decode = compile_readings(self.device.map, self.settings or {}, self.blocks)
+        self.beside = any(locate(setting, self.device.map, self.blocks)[0] >= 0 for setting in self.device.map.settings)
+        self.settle_beside = compile_settings(self.device.map, self.blocks)  # what comes with the points
 
     async def ask(self, blocks: Sequence[Block]) -> Answers:
         """The answers in the order of `blocks`. One disturbed request a poll is asked once more."""
