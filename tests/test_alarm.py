@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stations import small
 
+from agent.core import station
 from agent.core.alarms.machine import MOVES, Alarm, act, due, look, settle
+from agent.core.model import Fact
+from agent.core.state import begin
+from drivers.model import Instant, Reading, Sample
 
 ON, OFF = 5.0, 2.0
 
@@ -61,3 +68,19 @@ def test_no_alarm_that_was_raised_is_normal_again_before_somebody_acknowledged_i
         assert alarm.phase != "normal" or seen
         when = due(alarm, ON, OFF)
         assert when is None or alarm.leaning
+
+
+# ── a rule that cannot judge ──
+
+
+def test_a_device_that_answers_in_a_unit_the_limit_does_not_know_is_told_once(tmp_path: Path) -> None:
+    state, found = begin(small(tmp_path), bytes(32)), list[Fact]()
+    for second, unit in enumerate(("MPa", "%", "%", "bar", "%")):
+        at = Instant(float(second), 1_795_000_000.0 + second, "synced")
+        sample = Sample("dispenser-1", at, (Reading("pressure", 20.0, unit, "good"),))
+        state, effects = station.step(state, sample, at)
+        found += [effect for effect in effects if isinstance(effect, Fact) and effect.body.get("kind") == "rule-blind"]
+    assert [(fact.kind, fact.body["point"], fact.body["unit"], fact.at.mono) for fact in found] == [
+        ("audit", "pressure", "%", 1.0), ("audit", "pressure", "%", 4.0),
+    ]  # fmt: skip
+    assert found[0].body["text"] == ("1号加气机 pressure 的单位是 %,不能与限值 25 MPa 比较:报警“加气压力过高”不起作用")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mapfiles import GOOD as ACME
 
 from agent.cli import main
 from agent.config.read import read
@@ -161,6 +162,30 @@ def test_a_rule_that_could_never_judge_is_refused(tmp_path: Path, model: str, po
     text = GOOD.replace("plain-dispenser", model) + RULE.format(point=point, unit=unit)
     problems = read(station(tmp_path, text))[1]
     assert said in "\n".join(map(str, problems)) and bool(problems) == bool(said)
+
+
+def blind(tmp_path: Path, text: str) -> list[str]:
+    """The warnings of rules that cannot judge."""
+    config, _, warnings = read(station(tmp_path, text))
+    assert config
+    return [str(warning).partition("toml:")[2] for warning in warnings if "cannot judge" in str(warning)]
+
+
+def test_a_shipped_rule_that_cannot_judge_a_device_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "odd.toml").write_text(ACME.replace('unit = "kg"', 'unit = "%"').replace(" kg ", " % ").replace(
+        'role = "total"', 'role = "pressure"'
+    ))  # fmt: skip
+    assert blind(tmp_path, GOOD) == []
+    assert blind(tmp_path, GOOD.replace("plain-dispenser", "odd.toml")) == [
+        "14: device[1]: pressure-high.dispenser-1 cannot judge mass_total while it is read in %; "
+        "MPa and what can be turned into it"
+    ]
+
+
+def test_a_rule_that_a_setting_of_the_device_can_blind_is_warned_of(tmp_path: Path) -> None:
+    text = GOOD.replace("plain-dispenser", "emerson-2700") + RULE.format(point="density", unit="kg/m3")
+    (told,) = blind(tmp_path, text)
+    assert "rule[1].unit: odd.dispenser-1 cannot judge density while it is read in 1; " in told
 
 
 def test_a_machine_without_pins_is_told_by_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,9 @@ from agent.core.readings.units import FACTORS, convert
         (25.0, "MPa", "kPa", 25000.0),
         (1.0, "[lb_av]", "kg", 0.45359237),
         (60.0, "kg/h", "kg/min", 1.0),
+        (20.0, "Cel", "K", 293.15),
+        (68.0, "[degF]", "Cel", 20.0),
+        (3.6, "MJ", "kW.h", 1.0),
     ],
 )
 def test_it_is_turned(value: float, given: str, wanted: str, result: float) -> None:

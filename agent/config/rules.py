@@ -27,6 +27,7 @@ def read(station: Table, devices: Sequence[Device]) -> tuple[tuple[Rule, ...], s
     for own, table in [(False, t) for t in shipped.tables("rule")] + [(True, t) for t in station.tables("rule")]:
         name = table.text("name", pattern=NAME, allowed="a-z, 0-9 and -")
         chosen[name] = read_rule(table, name, devices, strict=own)
+        warn_of_units(chosen[name], table if own else station, devices, strict=own)
     rules = tuple(rule for group in chosen.values() for rule in group)
     return rules, sha256(repr(rules).encode()).hexdigest()[:16]
 
@@ -65,9 +66,9 @@ def read_rule(table: Table, name: str, devices: Sequence[Device], *, strict: boo
         table.problem(
             "point" if point else "role", f"{point or role!r} is on none of these devices", "one of " + ", ".join(known)
         )
-    for device, seen in found:
-        units = units_of(device, seen) if seen and strict else ()
-        if seen and units and all(convert(1.0, given, unit) is None for given in units):
+    for device, seen in found if strict else ():
+        units = units_of(device, seen) if seen else ()
+        if seen and units and len(strange(units, unit)) == len(units):
             table.problem("unit", f"{unit!r} cannot be compared with what {seen.name} is read in", ", ".join(units))
     if not enabled:
         return []
@@ -76,6 +77,24 @@ def read_rule(table: Table, name: str, devices: Sequence[Device], *, strict: boo
              severity, text, consequence, response, respond_within)
         for d, p in found
     ]  # fmt: skip
+
+
+def warn_of_units(rules: Sequence[Rule], table: Table, devices: Sequence[Device], *, strict: bool) -> None:
+    """A device may answer in a unit that a rule of it cannot be compared with: then the rule is blind."""
+    for rule in rules:
+        for index, device in enumerate(devices):
+            point = next((p for p in device.map.points if p.name == rule.point), None) if device.map else None
+            if device.name != rule.device or point is None:
+                continue
+            if odd := strange(units_of(device, point), rule.unit):
+                where = (*table.where, "unit") if strict else ("device", index)
+                wrong = f"{rule.id} cannot judge {rule.point} while it is read in {', '.join(odd)}"
+                table.source.warn(where, wrong, f"{rule.unit} and what can be turned into it")
+
+
+def strange(units: Iterable[str], wanted: str) -> list[str]:
+    """Those units that cannot be turned into the wanted one."""
+    return [unit for unit in units if convert(1.0, unit, wanted) is None]
 
 
 def points_of(device: Device, kind: RuleKind, point: str, role: str) -> Iterable[Point | None]:

@@ -28,6 +28,7 @@ class Alarm:
     leaning: Literal["", "right", "wrong"] = ""
     leaned: float = 0.0  # monotonic second the leaning began
     value: float | None = None  # what was read when it began to lean
+    blind: bool = False  # what is read cannot be compared with the limit
 
 
 def look(alarm: Alarm, seen: Look, mono: float, value: float | None = None) -> Alarm:
@@ -61,4 +62,4 @@ def act(alarm: Alarm, what: Act, utc: float) -> tuple[Alarm, str]:
     if not move:
         return alarm, ""
     leaning = alarm.leaning if (phase, alarm.leaning) in MOVES else ""
-    return Alarm(phase, utc, leaning, alarm.leaned, alarm.value), move
+    return replace(alarm, phase=phase, since=utc, leaning=leaning), move

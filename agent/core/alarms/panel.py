@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from agent.core.alarms import machine
+from agent.core.alarms import blind, machine
 from agent.core.alarms.machine import Alarm, Look
 from agent.core.messages.stamp import iso, utc_of
 from agent.core.model import Body, Fact
@@ -19,12 +19,15 @@ Alarms = Mapping[str, Alarm]
 def watch(setup: Setup, alarms: Alarms, sample: Sample) -> tuple[Alarms, list[Fact]]:
     """Let every rule of the sample's device take its look."""
     changed = dict(alarms)
-    facts = []
+    facts: list[Fact] = []
     for rule in (r for r in setup.rules if r.device == sample.device):
         before = alarms.get(rule.id, Alarm())
         seen = judge(rule, before, sample)
         after = machine.look(before, seen, sample.at.mono, value_of(rule, sample))
         after, move = machine.settle(after, rule.on_delay, rule.off_delay, sample.at.mono, sample.at.utc)
+        if rule.point and (seen == "lost" or after.blind):
+            after, told = blind.observe(setup, rule, after, sample)
+            facts += told
         if after is not before:
             changed[rule.id] = after
         if move:
