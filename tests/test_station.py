@@ -62,6 +62,21 @@ def test_a_reading_travels_from_the_wire_to_head_office(site: Site) -> None:
     assert site.office.wait("status") == {"state": "online", "since": site.office.bodies("status")[0]["since"]}
 
 
+def test_a_fill_under_way_when_the_agent_is_killed_is_told_once_and_whole(site: Site) -> None:
+    for total in (1234.56, 1235.56, 1236.56):
+        site.devices.show(total, 15.0)
+        site.office.wait("tele/dispenser-1", partial(shows, total))
+    site.daemon.stop(signal.SIGKILL)
+    site.devices.show(1237.56, 15.0)
+    site.daemon.start()
+    site.office.wait("tele/dispenser-1", lambda b: b["samples"][0]["values"].get("mass_total") == 1237.56)
+    site.devices.show(1237.56, 0.1)  # the hose is vented
+    told = site.office.wait("fill/1A")
+    assert (told["total_before"], told["total_after"], told["mass_by"]) == (1234.56, 1237.56, "total")
+    assert (told["ending"], told["marks"]) == ("power-cut", ["began-unseen", "restart"])
+    assert len(site.office.bodies("fill/1A")) == 1
+
+
 def test_a_rating_is_durable_before_the_thanks_and_arrives_with_its_receipt(site: Site) -> None:
     status, said = site.daemon.post("/api/feedback", {"rating": 2, "reasons": ["attitude"], "text": "排队太久"})
     assert status == 201

@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from agent.core.cases.promises import Promises
+from agent.core.fills.limits import Limits
 from agent.core.setup import Nozzle, Rule
 from drivers.model import Device
 from kiosk.model import Person
@@ -110,6 +111,7 @@ class Config:
     logins: tuple[Login, ...]
     feedback: Feedback
     nozzles: tuple[Nozzle, ...]
+    limits: Limits
     inputs: tuple[Pin, ...]
     outputs: tuple[Pin, ...]
     buses: tuple[Bus, ...]

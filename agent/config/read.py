@@ -10,11 +10,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from agent.config import arithmetic, profiles, rules
+from agent.config.forecourt import read_fills, read_nozzle
 from agent.config.lines import NAME, Maps, read_bus, read_device, speaks_alike
 from agent.config.model import Config, Feedback, Keys, Kiosk, Login, Mqtt, Pin, Station, Tls, Version
 from agent.config.setup import public_key
-from agent.core.setup import Nozzle
-from drivers.model import Device
 from drivers.table import Problem, Source, Table, load
 from kiosk.model import REASONS, Person
 
@@ -44,6 +43,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     maps = Maps(base, source)
     devices = tuple(read_device(t, buses, maps) for t in table.tables("device"))
     nozzles = tuple(read_nozzle(t, devices, station.fuels) for t in table.tables("nozzle"))
+    limits = read_fills(table.table("fills"))
     station_rules, rules_digest = rules.read(table, devices)
     promises, sla_digest = profiles.read_sla(table.table("sla"), station.fuels)
     table.end()
@@ -66,7 +66,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     digests = {"station": digest(path), "rules": rules_digest, "sla": sla_digest}
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
-        station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, inputs, outputs, buses, devices,
+        station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, limits, inputs, outputs, buses, devices,
         station_rules, promises, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings
@@ -249,11 +249,3 @@ def read_pin(table: Table) -> Pin:
     )
     table.end()
     return pin
-
-
-def read_nozzle(table: Table, devices: tuple[Device, ...], fuels: tuple[str, ...]) -> Nozzle:
-    name = table.text("name", pattern=NAME, allowed="a short name without blanks: it is a topic level")
-    device = table.choice("device", [d.name for d in devices] or ["(no [[device]] in this file)"])
-    nozzle = Nozzle(name, device, table.choice("fuel", fuels or ("cng",), (fuels or ("cng",))[0]))
-    table.end()
-    return nozzle

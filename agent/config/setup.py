@@ -21,6 +21,7 @@ def setup(config: Config) -> Setup:
         fuels=config.station.fuels,
         devices={d.name: d for d in config.devices},
         nozzles=config.nozzles,
+        limits=config.limits,
         rules=config.rules,
         people=tuple(entry.person for entry in config.logins),
         inputs=tuple(p.name for p in config.inputs),

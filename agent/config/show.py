@@ -43,7 +43,17 @@ def lines(config: Config) -> Iterator[str]:
     if f.officer or f.deputy:
         yield from table("[feedback]", officer=f.officer or None, deputy=f.deputy or None)
     for n in config.nozzles:
-        yield from table("[[nozzle]]", name=n.name, device=n.device, fuel=n.fuel)
+        c = n.certificate
+        yield from table(
+            "[[nozzle]]", name=n.name, device=n.device, fuel=n.fuel, certificate=c.number or None,
+            verified_until=c.until and c.until.isoformat(),
+        )  # fmt: skip
+    w = config.limits
+    yield from table(
+        "[fills]", increment=w.increment, short=w.short, drained=w.drained,
+        **{f"pause_{fuel}": seconds for fuel, seconds in w.pause.items()},
+        hours=w.hours and f"{w.hours[0]:%H:%M}-{w.hours[1]:%H:%M}",
+    )  # fmt: skip
     for heading, pins in (("[[input]]", config.inputs), ("[[output]]", config.outputs)):
         for pin in pins:
             yield from table(heading, name=pin.name, pin=pin.pin, active_high=pin.active_high)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from agent.core.cases.calendar import Year
 from agent.core.cases.promises import NOTHING_PROMISED, Promises
+from agent.core.fills.limits import UNKNOWN, USUAL, Certificate, Limits
 from drivers.model import Device, Point
 from kiosk.model import Person
 
@@ -52,6 +53,7 @@ class Nozzle:
     name: str
     device: str
     fuel: str
+    certificate: Certificate = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Setup:
     devices: dict[str, Device] = field(default_factory=dict)
     nozzles: tuple[Nozzle, ...] = ()
     rules: tuple[Rule, ...] = ()
+    limits: Limits = USUAL
     people: tuple[Person, ...] = ()
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()

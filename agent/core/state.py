@@ -13,6 +13,8 @@ from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Recent
 from agent.core.clockwatch import Wall
 from agent.core.draw import Draw
+from agent.core.fills import recall as guns
+from agent.core.fills.model import Gun
 from agent.core.model import Body, Commanded, Effect
 from agent.core.office import board, commands
 from agent.core.office.flood import Flood
@@ -28,7 +30,7 @@ from kiosk.model import Receipt, Refusal, Screen
 EMPTY: Mapping[str, Mapping[str, Body]] = {}
 EMPTY_DESK = Desk()
 UNTIMED: Mapping[str, Instant] = {}
-RECALLED = ("alarm", "meter", "notice", "reply", "total")  # kinds whose last facts the state is read back from
+RECALLED = ("alarm", "fill", "meter", "notice", "reply", "total")  # kinds whose last facts the state is read back from
 
 
 class Line(NamedTuple):
@@ -53,6 +55,7 @@ class State:
     habits: Mapping[str, Habit]
     told: Mapping[str, Told] = field(default_factory=dict)
     totals: Mapping[str, Watch] = field(default_factory=dict)
+    guns: Mapping[str, Gun] = field(default_factory=dict)  # by dispenser
     parameters: Mapping[str, Parameters] = field(default_factory=dict)
     refused: Mapping[str, Refused] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -101,6 +104,7 @@ def begin(
         alarms=panel.recall(kept["alarm"].values()),
         desk=replace(desk, years=calendar.recall(kept["notice"])),
         totals=totals.recall(kept["total"], read),
+        guns=guns.recall(kept["fill"], kept["total"], read),
         parameters=guard.recall(kept["meter"].values()),
         seen=commands.recall(kept["reply"].items()),
         refused=quarantine.recall(kept["meter"].values()),

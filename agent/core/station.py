@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import agent.core.alarms.turns as alarms
 import agent.core.cases.turns as cases
+import agent.core.fills.turns as fills
 import agent.core.office.notices as notices
 import agent.core.office.proposal as proposal
 import agent.core.office.turns as office
@@ -83,6 +84,13 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
     return state, effects
 
 
+def sampled(state: State, sample: Sample, now: Instant) -> Step:
+    """A poll: what its readings say, then what they mean for a fill."""
+    after, effects = readings.sampled(state, sample, now)
+    after, told = fills.sampled(after, state, effects, sample)
+    return after, [*effects, *told]
+
+
 def linked(state: State, event: Linked, now: Instant) -> Step:
     return replace(state, line=state.line._replace(up=event.up)), []
 
@@ -113,8 +121,8 @@ def measured(state: State, event: Measured, now: Instant) -> Step:
 
 TURNS: Turns = {
     **readings.TURNS, **alarms.TURNS, **office.TURNS, **proposal.TURNS,
-    Started: started, Submitted: submitted, Commanded: commanded, Linked: linked, Lost: lost, Measured: measured,
-    Tick: ticked, Remarked: remarked,
+    Sample: sampled, Started: started, Submitted: submitted, Commanded: commanded, Linked: linked, Lost: lost,
+    Measured: measured, Tick: ticked, Remarked: remarked,
 }  # fmt: skip
 
 

@@ -64,6 +64,21 @@ def total(data: Body) -> str:
     return f"{data.get('total')} {data.get('unit')} ({data.get('reason')})"
 
 
+def fill(data: Body) -> str:
+    """`№ 1042  12.34 kg × 4.98 = 61.45 CNY, 20 MPa, full (gap) — what is wrong`."""
+    number = f"№ {data['number']}  " if "number" in data else ""
+    price = f" × {data['price']}" if "price" in data else ""
+    money = f" = {data['amount']} CNY" if "amount" in data else ""
+    ending = data.get("stop") if data.get("ending") == "normal" else data.get("ending")
+    rest = [f"{data['pressure_after']} MPa" if "pressure_after" in data else "", ending]
+    marks = f" ({', '.join(data['marks'])})" if data.get("marks") else ""
+    return ", ".join(filter(None, (f"{number}{data.get('mass')} kg{price}{money}", *rest))) + marks + wrong(data)
+
+
+def wrong(data: Body) -> str:
+    return "".join(f" — {finding.get('text')}" for finding in data.get("findings", []))
+
+
 def alarm(data: Body) -> str:
     value = f", {data['value']} {data.get('unit', '')}".rstrip() if "value" in data else ""
     return f"{data.get('state')} ({data.get('severity')}){value}: {data.get('text', '')}"
@@ -87,8 +102,7 @@ def pii(data: Body) -> str:
 
 
 def shift(data: Body) -> str:
-    findings = "".join(f" — {f.get('text')}" for f in data.get("findings", []))
-    return f"{data.get('nozzle', '')} {data.get('state')} by {data.get('by')}{findings}".strip()
+    return f"{data.get('nozzle', '')} {data.get('state')} by {data.get('by')}{wrong(data)}".strip()
 
 
 def status(data: Body) -> str:
@@ -116,6 +130,6 @@ def plain(data: Body) -> str:
 
 
 GISTS: dict[str, Callable[[Body], str]] = {
-    "tele": tele, "birth": birth, "total": total, "alarm": alarm, "feedback": feedback, "case": case, "pii": pii,
-    "shift": shift, "status": status, "audit": audit, "diag": diag,
+    "tele": tele, "birth": birth, "total": total, "fill": fill, "alarm": alarm, "feedback": feedback, "case": case,
+    "pii": pii, "shift": shift, "status": status, "audit": audit, "diag": diag,
 }  # fmt: skip

@@ -19,7 +19,7 @@ from typing import (
     is_typeddict,
 )
 
-from agent.core.messages import bodies, casebodies, officebodies, shapes
+from agent.core.messages import bodies, casebodies, fillbodies, officebodies, shapes
 from agent.core.messages.envelope import SCHEMAS
 
 Schema = dict[str, Any]
@@ -42,6 +42,7 @@ UP: dict[str, Kind] = {
     "gse.tele.v1": Kind("tele", shapes.OnTrace, bodies.Tele),
     "gse.diag.v1": Kind("diag", shapes.OnTrace, bodies.Diag),
     "gse.total.v1": Kind("total", shapes.OnFact, bodies.Total),
+    "gse.fill.v1": Kind("fill", shapes.OnFact, fillbodies.Fill),
     "gse.shift.v1": Kind("shift", shapes.OnFact, bodies.Shift),
     "gse.alarm.v1": Kind("alarm", shapes.OnFact, bodies.Alarm),
     "gse.feedback.v1": Kind("feedback", shapes.OnFact, bodies.Feedback),

@@ -79,4 +79,4 @@ def echoed(state: State, event: Echoed, now: Instant) -> Step:
     return state, [Fact("audit", "_", {"what": "line-echoes", "bus": device.bus, "text": text}, "station", event.at)]
 
 
-TURNS: Turns = {Sample: sampled, Settled: settled, Quarantined: quarantined, Echoed: echoed}
+TURNS: Turns = {Settled: settled, Quarantined: quarantined, Echoed: echoed}
