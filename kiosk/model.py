@@ -134,6 +134,7 @@ class Refusal:
 
     why: Literal["invalid", "unavailable"]
     text: str
+    wait: float = 0.0  # seconds until it is worth another try
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,7 @@ class Screen:
     station: str
     languages: tuple[str, ...] = ("zh-CN", "en")
     hotline: str = ""
+    prefix: str = ""  # what the station's case numbers begin with
     contact: bool = False  # a head-office key is there, so a phone number can be sealed
     online: bool = True
     waiting: int = 0  # facts not yet at the broker

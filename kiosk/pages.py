@@ -22,8 +22,13 @@ REASONS = {  # what may have been good, what may have gone wrong: the commonest 
     "bad": ("metering", "filling", "speed", "attitude", "equipment", "price", "gas", "safety"),
 }
 ABOUT = {"filling": "equipment", "gas": "equipment"}  # reason → topic, where they are not the same word
+STEPS = ("received", "accepted", "handling", "replied", "closed")  # how far a case is
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
+LISTS: Mapping[str, Any] = {
+    "faces": FACES, "reasons": REASONS, "about": ABOUT, "kinds": CASE_KINDS, "topics": TOPICS, "letters": LETTERS,
+    "signs": SIGNS, "steps": STEPS,
+}  # fmt: skip
 PUBLIC, STAFF = (
     ("state", "hotline", "notice", "announced"),
     ("state", "nozzles", "alarms", "notices", "upkeep"),
@@ -49,9 +54,8 @@ class Pages:
             lstrip_blocks=True,
         )
         self.jinja.globals.update(
-            say=self.say, sentences=self.sentences, languages=self.languages, build=self.build, own=tuple(reasons),
-            faces=FACES, reasons=REASONS, about=ABOUT, kinds=CASE_KINDS, topics=TOPICS, letters=LETTERS, signs=SIGNS,
-            pinyin=pinyin, span=span, amount=amount,
+            say=self.say, known=self.known, text=self.text, sentences=self.sentences, languages=self.languages,
+            build=self.build, own=tuple(reasons), pinyin=pinyin, span=span, amount=amount, **LISTS,
         )  # fmt: skip
 
     def say(self, key: str) -> Markup:
@@ -63,10 +67,20 @@ class Pages:
             )
         )
 
+    def known(self, key: str, otherwise: str) -> Markup:
+        """The word where there is one; a name of another part of the program as it is."""
+        return (
+            self.say(key) if key in self.words else Markup('<span class="say"><span>{}</span></span>').format(otherwise)
+        )
+
+    def text(self, key: str) -> str:
+        """One word as it is handed in: in the station's leading language."""
+        return self.words[key][self.languages[0]]
+
     def sentences(self, kind: str, topic: str) -> list[tuple[str, str]]:
         """(key, what is handed in) of the ready sentences; handed in as the station's leading language has it."""
         keys = (f"say.{kind}-{topic}-{number}" for number in range(1, 5))
-        return [(key, self.words[key][self.languages[0]]) for key in keys if key in self.words]
+        return [(key, self.text(key)) for key in keys if key in self.words]
 
     def home(self, screen: Screen) -> str:
         """The public document: everything a customer may see, and nothing else."""
@@ -88,8 +102,8 @@ class Pages:
         names = dict.fromkeys(PUBLIC + (STAFF if person else ()))
         return {"build": self.build, "flags": flags(screen), "parts": {name: self.part(name, screen) for name in names}}
 
-    def part(self, name: str, screen: Screen) -> str:
-        return self.jinja.get_template(f"parts/{name}.html").render(screen=screen)
+    def part(self, name: str, screen: Screen, **more: Any) -> str:
+        return self.jinja.get_template(f"parts/{name}.html").render(screen=screen, **more)
 
 
 def span(seconds: int) -> tuple[int, str]:

@@ -12,21 +12,20 @@ from kiosk.model import CASE_KINDS
 @dataclass(frozen=True, slots=True)
 class Post:
     """One address. `staff`: the person who is in is the form's `by`; `given`: members that a body cannot say otherwise;
-    `needs`: a member that must not be left out."""
+    `needs`: a member that must not be left out; `shows`: the part that tells a page what came of it."""
 
     kinds: tuple[str, ...]
     staff: bool = False
     given: Mapping[str, str] = field(default_factory=dict)
     needs: str = "kind"
+    shows: str = ""
 
 
 ALONE = {"channel": "kiosk", "by": "", "told": ""}  # a customer speaks for nobody else
 POSTS = {
     "/api/feedback": Post(("feedback",)),
-    "/api/case": Post(
-        CASE_KINDS, given={"channel": "kiosk", "by": "", "told": ""}
-    ),  # a customer speaks for nobody else
-    "/api/case/look-up": Post(("look-up",), needs="pin"),
+    "/api/case": Post(CASE_KINDS, given=ALONE, shows="promises"),
+    "/api/case/look-up": Post(("look-up",), needs="pin", shows="standing"),
     "/api/case/act": Post(("act",), given={"by": "customer"}, needs="pin"),
     "/api/staff/case": Post(KINDS, staff=True),
     "/api/staff/act": Post(("act",), staff=True),

@@ -66,6 +66,11 @@ class Site:
         found = await asyncio.to_thread(candidates, request.query.get("keys", ""), self.lexicon)
         return web.json_response({"words": found})
 
+    async def sentences(self, request: web.Request) -> web.Response:
+        """The ready sentences about one thing: too many to stand on the page from the beginning."""
+        about = request.match_info
+        return document(self.pages.part("sentences", self.door.screen(), kind=about["kind"], topic=about["topic"]))
+
     async def health(self, request: web.Request) -> web.Response:
         well, reasons = self.door.health()
         return web.json_response(reasons, status=200 if well else 503)
@@ -101,16 +106,19 @@ class Site:
             raise FormError("kind", "is missing or unknown", "one of " + ", ".join(place.kinds))
         if not content.get(place.needs):
             raise FormError(place.needs, "is missing", "what the slip says")
-        return await self.hand_in(content)
+        return await self.hand_in(content, place.shows)
 
-    async def hand_in(self, content: Mapping[str, Any]) -> web.Response:
-        """201 only when the door says that the fact is durable."""
+    async def hand_in(self, content: Mapping[str, Any], shows: str = "") -> web.Response:
+        """201 only when the door says that the fact is durable; `shown` is what a page puts in its place `shows`."""
         form: Form = read_form(content, self.reasons)
         match await self.door.submit(form):
             case Receipt(number, facts):
-                return web.json_response({"receipt": number, "facts": facts}, status=201)
-            case Refusal(why, text):
-                return refused(400 if why == "invalid" else 503, form.kind, text)
+                shown = (
+                    {"shown": self.pages.part(shows, self.door.screen(), number=number, facts=facts)} if shows else {}
+                )
+                return web.json_response({"receipt": number, "facts": facts} | shown, status=201)
+            case Refusal(why, text, wait):
+                return refused(400 if why == "invalid" else 503, form.kind, text, wait=wait)
 
     # ── who is in ──
 
@@ -223,6 +231,7 @@ def application(
         web.get("/staff", site.staff),
         web.get("/screen.css", site.sizes),
         web.get("/api/ime", site.ime),
+        web.get("/sentences/{kind}/{topic}", site.sentences),
         web.get("/healthz", site.health),
         web.get("/events", site.events),
         web.post("/api/staff/unlock", site.unlock),

@@ -28,9 +28,18 @@ from kiosk.model import (
 
 PIN = "123456"
 TOTALS = {"1A": "123456.78", "1B": "90877.10", "2A": "5012.66", "2B": ""}  # what the toy agent read; "" is silent
+SLIP = {"pin": PIN, "profile": "P13@1", "due.acked": "2026-11-26 09:41", "due.replied": "2026-11-30 24:00"}
+STANDING = {
+    "state": "answered", "kind": "complaint", "topic": "metering", "holder": "station-master", "event": "replied",
+    "at": "2026-11-25 16:20", "step.received": "2026-11-24 09:41", "step.accepted": "2026-11-24 09:41",
+    "step.handling": "2026-11-24 15:05", "step.replied": "2026-11-25 16:20", "due.return_visited": "2026-11-30 24:00",
+    "text": "已对2号加气机复秤，示值误差 0.3%，在允许范围内；检定证书贴在机身左侧，欢迎您下次加气时一起核对。",
+    "contact.phone": "138****1234", "may": "return_visited reopened",
+}  # fmt: skip
 SCREEN = Screen(
     station="江北加气站",
     hotline="400-800-1234",
+    prefix="CQ0147-",
     contact=True,
     people=(
         Person("li", "李师傅", "attendant"),
@@ -94,8 +103,14 @@ class Toy:
             case Feedback():
                 return Receipt(f"7K3M{len(self.taken):04d}", {})
             case Complaint():
-                return Receipt(f"CQ0147-2611{len(self.taken):02d}", {})
-            case CaseAct(number) | LookUp(number) | Reveal(number):
+                return Receipt(f"CQ0147-2611{len(self.taken):02d}", SLIP)
+            case LookUp(number, pin):
+                return (
+                    Receipt(number, STANDING)
+                    if pin == PIN
+                    else Refusal("invalid", "number and PIN do not belong together")
+                )
+            case CaseAct(number) | Reveal(number):
                 return Receipt(number, {})
             case Seen():
                 self.change(

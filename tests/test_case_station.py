@@ -99,6 +99,8 @@ def test_a_customer_sees_with_number_and_pin_how_the_case_stands_and_may_open_it
     )
     status, told = site.daemon.post("/api/case/look-up", slip)
     assert (status, told["facts"]["state"], told["facts"]["text"]) == (201, "answered", "已加派人手")
+    assert (told["facts"]["holder"], told["facts"]["may"]) == ("station", "return_visited reopened")
+    assert "step.replied" in told["facts"] and "已加派人手" in told["shown"]
     assert told["facts"]["contact.phone"] == "138****1234" and said["facts"]["profile"] == "P01@1"
     wrong = f"{(int(slip['pin']) + 1) % 10**6:06d}"
     assert site.daemon.post("/api/case/look-up", slip | {"pin": wrong})[0] == 400

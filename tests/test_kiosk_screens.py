@@ -62,6 +62,21 @@ def walk(finger: Finger) -> Iterator[str]:
     finger.tap("submit")
     yield "number"
     finger.home()
+    finger.tap("mine")
+    finger.type("261101")
+    yield "mine"
+    finger.tap("numbered")
+    finger.type("12345")
+    yield "mine-pin"
+    finger.type("6")
+    finger.sees("standing")
+    yield "standing"
+    finger.tap("unsettled", "sentence")
+    yield "unsettled"
+    finger.tap("standing", "settled")
+    finger.sees("agreed")
+    yield "agreed"
+    finger.home()
     finger.kiosk.change(online=False, waiting=12, clk="holdover")
     finger.page.locator(".pill.firm").wait_for()
     yield "offline"

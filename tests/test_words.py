@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from kiosk.model import Screen, Upkeep
+from agent.core.cases.model import ROLES, State
+from agent.core.cases.profile import MARKS
+from kiosk.model import CASE_KINDS, TOPICS, Screen, Upkeep
 from kiosk.pages import Pages
-from kiosk.toy import SCREEN
+from kiosk.toy import SCREEN, STANDING
 from kiosk.words import Word, WordError, load
 
 LANGUAGES = ("zh-CN", "en")
@@ -48,9 +52,24 @@ def screens() -> Iterator[Screen]:
     yield replace(SCREEN, alarms=tuple(replace(a, state="returned-unacknowledged") for a in SCREEN.alarms))
 
 
+def standings() -> Iterator[dict[str, str]]:
+    """How a case may stand, so that every word for it is said."""
+    for state in get_args(State):
+        yield STANDING | {"state": state}
+    for holder in (*ROLES, "headoffice", "station"):
+        yield STANDING | {"holder": holder}
+    for adopted in ("yes", "no", "pending"):
+        yield STANDING | {"adopted": adopted}
+    yield {key: value for key, value in STANDING.items() if key != "text"} | {f"due.{mark}": "2026" for mark in MARKS}
+
+
 def test_every_word_is_said_somewhere_and_every_said_word_is_there() -> None:
     heard = Heard()
     pages = Pages(LANGUAGES, (), heard)
+    for kind, topic in product(CASE_KINDS, TOPICS):
+        pages.part("sentences", SCREEN, kind=kind, topic=topic)
+    for facts in standings():
+        pages.part("standing", SCREEN, number="CQ0147-261101", facts=facts)
     for screen in screens():
         pages.home(screen)
         pages.staff(screen, None)
@@ -67,8 +86,8 @@ def test_a_station_with_one_language_shows_that_one_alone() -> None:
 
 
 def test_what_is_handed_in_is_in_the_language_that_leads() -> None:
-    page = Pages(LANGUAGES).home(SCREEN)
-    assert 'data-text="加气量和实际不符"' in page
+    part = Pages(LANGUAGES).part("sentences", SCREEN, kind="complaint", topic="metering")
+    assert 'data-text="加气量和实际不符"' in part
 
 
 def test_a_name_of_a_station_cannot_write_html() -> None:

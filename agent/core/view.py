@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent.core.cases import numbers
 from agent.core.messages.stamp import local
 from agent.core.model import Body
 from agent.core.office import board
@@ -35,6 +36,7 @@ def show(state: State, clk: str) -> Screen:
     return Screen(
         upkeep=upkeep(state.vitals),
         station=setup.name, languages=setup.languages, hotline=setup.hotline, contact=setup.head_office is not None,
+        prefix=numbers.prefix(setup),
         notices=board.views(state.notices),
         online=line.up, waiting=line.waiting, clk=clk, people=setup.people, nozzles=nozzles, alarms=standing,
     )  # fmt: skip

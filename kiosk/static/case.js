@@ -1,6 +1,6 @@
 // From "I want to say something" to a number: a walk of five steps, none of which needs a letter typed.
 
-import { get, post } from "./door.js";
+import { get, html, post } from "./door.js";
 import { composer, field } from "./keys.js";
 import { $, $$, show, shown } from "./stage.js";
 
@@ -35,14 +35,14 @@ function grouped(value) {
 const contactable = () => document.documentElement.dataset.contact === "yes";
 const skipped = { topic: () => told.kind === "hazard", contact: () => !contactable() };
 const steps = () => ["kind", "topic", "detail", "contact", "check"].filter((step) => !skipped[step]?.());
-const sentences = () => $$(`[data-about="${told.kind}-${told.topic}"] [aria-pressed="true"]`);
+const sentences = () => $$('[data-sentences] [aria-pressed="true"]');
 
 function walk(by) {
   const way = steps();
   const at = way.indexOf(shown()) + by;
   if (at < 0) return after();
   if (way[at] === "check") fill();
-  if (way[at] === "detail") offer(`${told.kind}-${told.topic}`);
+  if (way[at] === "detail") offer(`${told.kind}/${told.topic}`);
   show(way[at]);
 }
 
@@ -68,8 +68,14 @@ export function hazard(leave) {
   show("danger");
 }
 
-function offer(about) {
-  for (const list of $$("[data-about]")) list.hidden = list.dataset.about !== about;
+/** The ready sentences about this, in place of those about something else. */
+async function offer(about) {
+  const place = $("[data-sentences]");
+  if (place.dataset.about === about) return;
+  place.dataset.about = about;
+  place.replaceChildren();
+  const ready = await html(`/sentences/${about}`);
+  if (place.dataset.about === about) place.innerHTML = ready;
 }
 
 function fill() {
@@ -99,6 +105,7 @@ async function submit() {
   $(".digits").classList.toggle("long", number.length > 7);
   $("[data-pin-line]").hidden = !answer.body.facts.pin;
   $("[data-pin]").textContent = answer.body.facts.pin ?? "";
+  $('[data-place="promises"]').innerHTML = answer.body.shown;
   forget();
   show("number");
 }
@@ -113,10 +120,13 @@ export function forget() {
 
 export function clear() {
   forget();
-  for (const place of $$("[data-prefix], [data-number], [data-pin]")) place.textContent = "";
+  for (const place of $$('[data-prefix], [data-number], [data-pin], [data-place="promises"]')) place.textContent = "";
 }
 
-const FIELDS = { write: letters, contact: { key: phone.type, rub: phone.rub } };
+export const fields = {
+  write: { key: (button) => letters.key(button.dataset.key), rub: () => letters.rub() },
+  contact: { key: (button) => phone.type(button.dataset.key), rub: phone.rub },
+};
 
 export const acts = {
   kind(button) {
@@ -138,8 +148,6 @@ export const acts = {
     letters.settle();
     show("detail");
   },
-  key: (button) => FIELDS[shown()].key(button.dataset.key),
-  rub: () => FIELDS[shown()].rub(),
   candidate: (button) => letters.pick(button.dataset.text, button.dataset.taken),
   page: () => letters.page(),
   tongue() {

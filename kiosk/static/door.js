@@ -11,6 +11,15 @@ export async function get(path) {
   }
 }
 
+/** A piece of a page, or nothing: never throws. */
+export async function html(path) {
+  try {
+    return await (await fetch(path, { signal: AbortSignal.timeout(PATIENCE) })).text();
+  } catch {
+    return "";
+  }
+}
+
 /** @returns {Promise<{ok: boolean, status: number, body: any}>} */
 export async function post(path, content = {}) {
   try {

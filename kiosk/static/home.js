@@ -2,6 +2,7 @@
 
 import * as cases from "./case.js";
 import { follow } from "./live.js";
+import * as mine from "./mine.js";
 import * as rating from "./rating.js";
 import { firstTongue, go, language, patience, show, shown, stir, tongue } from "./stage.js";
 import { listen } from "./touch.js";
@@ -10,12 +11,14 @@ const WAITS = { // screen → seconds until the bar asks, seconds from there
   home: [30, 0], notice: [30, 10],
   reasons: [20, 10], thanks: [0, 10], undone: [0, 6], unsaved: [20, 10], danger: [60, 30],
   kind: [60, 30], topic: [60, 30], detail: [60, 30], write: [60, 30], contact: [60, 30], check: [60, 30],
-  number: [0, 90],
+  number: [0, 90], mine: [30, 20], "mine-pin": [30, 20], standing: [45, 20], unsettled: [45, 20], agreed: [0, 10],
 };
+const FIELDS = { ...cases.fields, ...mine.fields };
 
 function home() {
   rating.forget();
   cases.clear();
+  mine.forget();
   tongue(firstTongue);
   if (shown() !== "home") show("home");
 }
@@ -28,6 +31,9 @@ function gone(screen) {
 listen(
   {
     ...cases.acts,
+    ...mine.acts,
+    key: (button) => FIELDS[shown()].key(button),
+    rub: () => FIELDS[shown()].rub(),
     rate: rating.rate,
     reason(button) {
       const on = button.getAttribute("aria-pressed") !== "true";
@@ -43,7 +49,7 @@ listen(
     case: () => cases.begin(home),
     hazard: () => cases.hazard(home),
     safe: () => (cases.begun() ? cases.safe() : show("reasons")),
-    retry: () => (cases.begun() ? cases.again() : rating.retry()),
+    retry: () => (cases.begun() ? cases.again() : mine.begun() ? mine.retry() : rating.retry()),
     notice: () => show("notice"),
     home,
     language,

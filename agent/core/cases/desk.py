@@ -162,10 +162,12 @@ def enter(setup: Setup, desk: Desk, case: Case, event: CaseEvent, now: Instant) 
 
 
 def summary(case: Case) -> dict[str, Any]:
-    """What a closed case was, and when it was received: enough to reopen it by."""
+    """What a closed case was, when it was received and how it was answered: enough to reopen it by."""
+    answer = remnant.answer_of(case)
+    said = {"answer": {"time": iso(answer.at.utc), "by": str(answer.by), **remnant.told(answer)}} if answer else {}
     members = {name: value for name in MEMBERS if (value := getattr(case, name))}
     terms = {"terms": dict(case.terms)} if case.terms else {}
-    return members | terms | {"opened": iso(case.events[0].at.utc)}
+    return members | terms | said | {"opened": iso(case.events[0].at.utc)}
 
 
 def hidden(case: Case, by: Actor) -> bool:

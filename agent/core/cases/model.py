@@ -118,6 +118,7 @@ class Case:
         return next((event for event in reversed(self.events) if event.kind == kind), None)
 
 
+ANSWER = ("text", "result", "measures", "promised", "adopted")  # what a customer is told of an answer
 MEMBERS = {f.name: type(f.default) for f in fields(Case)[5:] if f.name not in ("sealed", "evidence", "terms")}
 
 

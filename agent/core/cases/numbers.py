@@ -16,11 +16,16 @@ NUMBER = re.compile(r"[A-Z0-9]{1,40}-(\d{4})(\d{2,})")
 DIGITS = 6
 
 
+def prefix(setup: Setup) -> str:
+    """What every number of the station begins with."""
+    return f"{setup.station.replace('-', '').upper()}-"
+
+
 def give(setup: Setup, serials: Serials, now: Instant) -> tuple[Serials, str]:
     """The next number of the month of the station's own clock."""
     month = f"{local(now.utc, setup.zone):%y%m}"
     serial = serials.get(month, 0) + 1
-    return {**serials, month: serial}, f"{setup.station.replace('-', '').upper()}-{month}{serial:02d}"
+    return {**serials, month: serial}, f"{prefix(setup)}{month}{serial:02d}"
 
 
 def recall(numbers: Iterable[str]) -> Serials:

@@ -10,7 +10,7 @@ from agent.core.cases import numbers, remnant
 from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import AROUND
 from agent.core.cases.machine import TABLE, actor
-from agent.core.cases.model import CLOSED, MEMBERS, Actor, Case, CaseEvent, case_of
+from agent.core.cases.model import ANSWER, CLOSED, MEMBERS, Actor, Case, CaseEvent, case_of
 from agent.core.messages.stamp import utc_of
 from drivers.model import Instant
 
@@ -73,6 +73,14 @@ def closed_by(number: str, last: Document) -> Case:
     members = {name: body[name] for name in (*MEMBERS, "terms") if name in body}
     began = Instant(event.at.mono + utc - event.at.utc, utc, event.at.clk)
     first = CaseEvent("received", began, Actor("customer"), members)
+    answer = [replied(body["answer"], event.at)] if "answer" in body else []
     state = "refused" if event.kind == "refused" else "archived"
     assert state in CLOSED
-    return replace(Case(number), **members, events=(first, event), version=body["version"], state=state)
+    return replace(Case(number), **members, events=(first, *answer, event), version=body["version"], state=state)
+
+
+def replied(answer: Mapping[str, Any], closed: Instant) -> CaseEvent:
+    """The answer as the fact that closed its case tells it."""
+    utc = utc_of(answer["time"])
+    at = Instant(closed.mono + utc - closed.utc, utc, closed.clk)
+    return CaseEvent("replied", at, actor(answer["by"]), {name: answer[name] for name in ANSWER if name in answer})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.core.cases import desk, feedback, inquiries, numbers, openings, yearly
+from agent.core.cases import desk, feedback, inquiries, numbers, openings, standing, watch, yearly
 from agent.core.cases.commands import COMMANDS as OF_CASES
 from agent.core.cases.due import crowded, due, go_up, ticked
 from agent.core.draw import draw, spell
@@ -26,8 +26,9 @@ def complained(state: State, form: Complaint, now: Instant) -> Taken:
     if why:
         return state, [], Refusal("invalid", why)
     case = state.desk.open[number]
+    clocked = watch.clocked(state.setup, state.desk.years, case, now)
     slip = {"pin": numbers.pin(state.setup.secret, number), "profile": case.profile}
-    return state, effects, Receipt(number, slip | inquiries.promised(state.setup, state.desk, case, now))
+    return state, effects, Receipt(number, slip | standing.due(state.setup, clocked))
 
 
 def acted(state: State, form: CaseAct, now: Instant) -> Taken:
@@ -35,7 +36,7 @@ def acted(state: State, form: CaseAct, now: Instant) -> Taken:
         seen, why = inquiries.unlock(state.setup, state.desk, form.case, form.pin, now)
         state = replace(state, desk=seen)
         if why:
-            return state, [], Refusal("invalid", why)
+            return state, [], Refusal("invalid", why, inquiries.wait(seen, form.case, now))
     done = desk.act(state.setup, state.desk, form, state.chance, now)
     if done.why:
         return state, [], Refusal("invalid", done.why)
@@ -47,7 +48,9 @@ def acted(state: State, form: CaseAct, now: Instant) -> Taken:
 
 def looked_up(state: State, form: LookUp, now: Instant) -> Taken:
     seen, told, why = inquiries.look_up(state.setup, state.desk, form, now)
-    return replace(state, desk=seen), [], Refusal("invalid", why) if why else Receipt(form.case, told)
+    if why:
+        return replace(state, desk=seen), [], Refusal("invalid", why, inquiries.wait(seen, form.case, now))
+    return replace(state, desk=seen), [], Receipt(form.case, told)
 
 
 def revealed(state: State, form: Reveal, now: Instant) -> Taken:

@@ -96,6 +96,18 @@ class CaseSaid(ClassMembers):
     members: NotRequired[ClassMembers]
 
 
+class Answer(TypedDict):
+    """The last answer of a case, as its customer is told it."""
+
+    time: Time
+    by: str
+    text: NotRequired[Prose]
+    result: NotRequired[Prose]
+    measures: NotRequired[Prose]
+    promised: NotRequired[Time]
+    adopted: NotRequired[Literal["yes", "no", "pending"]]
+
+
 class Case(CaseSaid):
     """One event of one case."""
 
@@ -111,6 +123,7 @@ class Case(CaseSaid):
     side: NotRequired[Literal["station", "headoffice"]]
     due: NotRequired[Time]
     before: NotRequired[Annotated[dict[str, Any], says("what a classification or correction replaced")]]
+    answer: NotRequired[Annotated[Answer, says("of a closed case: the last answer")]]
     opened: NotRequired[Annotated[Time, says("of a closed case: when it was received")]]
 
 
