@@ -177,7 +177,7 @@ class Station:
         return Signs(
             tuple(self.pulse.missing()),
             self.engine.turns > 0 and self.engine.keeping,
-            self.publisher.session is not None,
+            self.publisher.online,
             tuple(sorted({d.bus for d in self.config.devices} - polled)),
             {name: tally.polls > 0 and not tally.streak for name, tally in tallies.items()},
         )

@@ -23,7 +23,7 @@ from drivers.model import Instant
 async def test_the_publisher_beats_while_it_is_connected_and_while_it_is_not(tmp_path: Path, broker: Mosquitto) -> None:
     beats: list[bool] = []
     one = Station(tmp_path, access(broker.port))
-    running = asyncio.create_task(one.publisher.run(lambda: beats.append(one.publisher.session is not None)))
+    running = asyncio.create_task(one.publisher.run(lambda: beats.append(one.publisher.online)))
     await soon(lambda: True in beats)
     broker.kill()
     await soon(lambda: beats[-1] is False)

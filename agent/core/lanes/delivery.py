@@ -20,6 +20,8 @@ MOST = 100  # ranges taken from one answer
 Verdict = Literal["taken", "unheard", "refused", "poison"]
 Range = tuple[int, int]
 
+TOO_LARGE, SUSPECT, DEADLY = 0x95, 0x100, 0x101  # the last two are ours: no broker can say them
+
 REASONS: dict[int, tuple[Verdict, str]] = {  # PUBACK reason codes, MQTT 5 §3.4.2.1
     0x00: ("taken", "success"),
     0x10: ("unheard", "no matching subscribers"),
@@ -29,8 +31,10 @@ REASONS: dict[int, tuple[Verdict, str]] = {  # PUBACK reason codes, MQTT 5 §3.4
     0x90: ("poison", "topic name invalid"),
     0x91: ("refused", "packet identifier in use"),
     0x97: ("refused", "quota exceeded"),
-    0x95: ("poison", "packet too large"),
+    TOO_LARGE: ("poison", "packet too large"),
     0x99: ("poison", "payload format invalid"),
+    SUSPECT: ("refused", "connections ended when it was sent; it is tried alone"),
+    DEADLY: ("poison", "every connection ends on which it is sent"),
 }
 PAUSES: dict[Verdict, tuple[float, float]] = {"unheard": (5.0, 30.0), "refused": (5.0, 600.0)}  # first, longest
 

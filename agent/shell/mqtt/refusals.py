@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import ssl
 
+from agent.core.lanes.suspicion import Blame
+
 NO_VERSION = 0x84
 GONE = "the connection is gone"
 REFUSALS = {  # CONNACK reason codes, MQTT 5 §3.2.2.2; paho translates those of 3.1.1
@@ -17,6 +19,19 @@ REFUSALS = {  # CONNACK reason codes, MQTT 5 §3.2.2.2; paho translates those of
     0x8A: "this client is banned",
     0x8E: "another client took over the identifier {client}",
     0x9F: "it accepts no more connections for the moment",
+}
+
+BLAMES: dict[int, Blame] = {  # DISCONNECT reason codes, MQTT 5 §3.14.2.1, that are about something we said
+    0x80: "message",  # unspecified; also a connection that is just gone
+    0x81: "message",  # malformed packet
+    0x82: "message",  # protocol error
+    0x83: "message",  # implementation specific error
+    0x87: "right",  # not authorized
+    0x90: "message",  # topic name invalid
+    0x95: "message",  # packet too large
+    0x99: "message",  # payload format invalid
+    0x9A: "message",  # retain not supported
+    0x9B: "message",  # QoS not supported
 }
 
 

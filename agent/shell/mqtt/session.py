@@ -20,8 +20,18 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from agent.core.lanes.suspicion import Blame
 from agent.shell.mqtt.reasons import read_every_code
-from agent.shell.mqtt.refusals import GONE, NO_VERSION, REFUSALS, Unreachable, WrongVersion, explain, explain_alert
+from agent.shell.mqtt.refusals import (
+    BLAMES,
+    GONE,
+    NO_VERSION,
+    REFUSALS,
+    Unreachable,
+    WrongVersion,
+    explain,
+    explain_alert,
+)
 from agent.shell.mqtt.trust import Dated, context
 
 if TYPE_CHECKING:
@@ -65,6 +75,7 @@ class Session:
         self.broker, self.version, self.will, self.listener = broker, version, will, listener
         self.window, self.largest, self.resumed = WINDOW, 1 << 28, False
         self.why = ""  # it ended
+        self.blame: Blame = ""  # and what that was due to, as far as the broker's way of ending it tells
         self.failed: Exception | None = None  # a bug of a listener's: for whoever serves this connection to end with
         self.ended = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -131,9 +142,10 @@ class Session:
             client.connect(mqtt.host, mqtt.port, KEEPALIVE)
         return client
 
-    def close(self, why: str) -> None:
+    def close(self, why: str, blame: Blame = "") -> None:
         """End at once; a connection that is up says good-bye, so that the Will is not sent."""
         if not self.ended.is_set():
+            self.blame = blame
             self._client.disconnect()
             self._on_socket_close()
             self._end(why)
@@ -172,7 +184,7 @@ class Session:
                 self._client.loop_read()
                 handle = self._client.socket()
         except Exception as error:  # whatever paho makes of bytes that are no MQTT
-            self.close(f"the broker sent what is no MQTT: {error!r}"[:200])
+            self.close(f"the broker sent what is no MQTT: {error!r}"[:200], "message")
         self._after()
         self._drain()
 
@@ -208,10 +220,10 @@ class Session:
             self.failed = error
             self.close("a bug")
 
-    def _end(self, why: str) -> None:
+    def _end(self, why: str, blame: Blame = "") -> None:
         if self.ended.is_set():
             return
-        self.why = self.why or why
+        self.why, self.blame = self.why or why, self.blame or blame
         if self._timer is not None:
             self._timer.cancel()
         if not self._opened.done():
@@ -226,8 +238,10 @@ class Session:
         self._events.append((self._answered, (flags.session_present, code.value, str(code), said)))
 
     def _on_disconnect(self, _: Client, __: Any, flags: DisconnectFlags, code: ReasonCode, ___: Any) -> None:
-        why = REFUSALS.get(code.value, str(code)) if flags.is_disconnect_packet_from_server else GONE
-        self._events.append((self._end, (self._spoken(why),)))
+        told = flags.is_disconnect_packet_from_server
+        why = REFUSALS.get(code.value, str(code)) if told else GONE
+        blame: Blame = BLAMES.get(code.value, "")
+        self._events.append((self._end, (self._spoken(why), blame)))
 
     def _on_publish(self, _: Client, __: Any, mid: int, code: ReasonCode, ___: Any) -> None:
         self._events.append((self.listener.landed, (mid, code.value)))

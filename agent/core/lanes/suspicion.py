@@ -1,0 +1,93 @@
+"""Which message no connection survives: found out alone and several times, before anything is held against it.
+
+A line that breaks often breaks with something in flight, too. So nothing follows from one break, nor from a message
+that flew among others, nor from a line that breaks when the suspect does not fly:
+
+    the same message flew in BREAKS breaks running ──▶ suspect: it flies alone from now on
+    alone, and taken ──▶ innocent          alone, and the connection ends ──▶ a strike; aside for a growing pause
+    a break without any suspect in flight ──▶ the line is bad: every strike is taken back
+    STRIKES strikes ──▶ guilty; what is as large, where nothing so large was ever taken, needs one strike of its own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+BREAKS = 3
+STRIKES = 4
+PAUSES = (5.0, 600.0)  # seconds between two tries, first and longest; doubled each time
+
+Key = Hashable  # tells one message from another, on whatever connection
+Way = Literal["open", "alone", "aside", "barred"]
+Blame = Literal["", "right", "message"]  # why a connection ended: the line, or what we may not say, or what was said
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A suspect. `due`: second of the monotonic clock from which it may be tried."""
+
+    due: float
+    tries: int = 0
+    strikes: int = 0
+    guilty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What is held against whom. Sizes are bytes of payload."""
+
+    breaks: int = 0  # running, in each of which all of these flew:
+    common: frozenset[Key] = frozenset()
+    trials: Mapping[Key, Trial] = field(default_factory=dict)
+    taken: int = 0  # the largest that was taken
+    deadly: int = 0  # the smallest that was found guilty and is larger than any that was taken; 0: none
+
+    @property
+    def guilty(self) -> frozenset[Key]:
+        return frozenset(key for key, trial in self.trials.items() if trial.guilty)
+
+
+def way(s: Suspicion, key: Key, size: int, now: float) -> Way:
+    """How a message may go now: with others, alone, not yet, or not until it is its turn to be tried once more."""
+    trial = s.trials.get(key)
+    if trial is None:
+        return "alone" if s.deadly and size >= s.deadly else "open"
+    if now >= trial.due:
+        return "alone"
+    return "barred" if trial.guilty else "aside"
+
+
+def answered(s: Suspicion, key: Key, size: int, taken: bool) -> Suspicion:
+    """The broker answered, whatever it said: the connection survives this message."""
+    trials = {other: trial for other, trial in s.trials.items() if other != key} if key in s.trials else s.trials
+    largest = max(s.taken, size) if taken else s.taken
+    deadly = s.deadly if s.deadly > largest else 0
+    return replace(s, common=s.common - {key}, trials=trials, taken=largest, deadly=deadly)
+
+
+def broken(s: Suspicion, flew: Mapping[Key, int], worked: bool, blame: Blame, now: float) -> Suspicion:
+    """A connection ended. `flew`: what was in flight, with its size; `worked`: something was taken on it before."""
+    alone = next(iter(flew)) if len(flew) == 1 else None
+    if alone is not None and way(s, alone, flew[alone], now) == "alone":
+        return tried(s, alone, flew[alone], worked, blame, now)
+    trials = {key: trial if trial.guilty else replace(trial, strikes=0) for key, trial in s.trials.items()}
+    common = s.common & flew.keys() if s.common else frozenset(flew)
+    if not blame or not common:
+        return replace(s, breaks=int(bool(blame and flew)), common=frozenset(flew) if blame else frozenset(),
+                       trials=trials)  # fmt: skip
+    if s.breaks + 1 < BREAKS:
+        return replace(s, breaks=s.breaks + 1, common=common, trials=trials)
+    return replace(s, breaks=0, common=frozenset(), trials={key: Trial(now) for key in common} | trials)
+
+
+def tried(s: Suspicion, key: Key, size: int, worked: bool, blame: Blame, now: float) -> Suspicion:
+    """It flew alone, and the connection ended. Silence is no strike: it may be the line's."""
+    trial = s.trials.get(key, Trial(now))
+    strikes = trial.strikes + (worked and blame == "message")
+    guilty = trial.guilty or strikes >= (1 if s.deadly and size >= s.deadly else STRIKES)
+    pause = min(PAUSES[0] * 2 ** min(trial.tries, 16), PAUSES[1])
+    trials = {**s.trials, key: Trial(now + pause, trial.tries + 1, strikes, guilty)}
+    deadly = min(size, s.deadly or size) if guilty and size > s.taken else s.deadly
+    return replace(s, trials=trials, deadly=deadly)

@@ -1,0 +1,204 @@
+"""Who is to blame when a connection ends: the message that no connection survives, and never one on a bad line."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from brokers import needs_mosquitto
+from mosquitto import Mosquitto, Subscriber, mosquitto, story
+from torture.proxy import Proxy
+from voices import access, fact, numbers, soon, station
+
+from agent.core.lanes import delivery, suspicion
+from agent.core.lanes.suspicion import STRIKES, Blame, Suspicion, answered, broken, way
+from agent.core.model import Fact, Linked, Lost, Message, Remarked, Standing, Trace
+from agent.shell import clock
+from agent.shell.mqtt.flights import Flight, Flights
+
+STEP = 0.05  # seconds
+WINDOW = 20
+
+
+class Line(NamedTuple):
+    """`poison`: messages no connection survives; `breaks`: a second, by itself; seconds until an answer."""
+
+    poison: frozenset[int] = frozenset()
+    breaks: float = 0.0
+    answer: float = 0.1
+    blame: Blame = "message"
+
+
+def size(line: Line, n: int) -> int:
+    return 8000 if n in line.poison else 300 + n % 700
+
+
+def sail(line: Line, seconds: float, chance: random.Random) -> tuple[Suspicion, set[int]]:
+    """A message a second on such a line, and 0, the status, at each connect; who is suspected, and what arrived."""
+    s, now, made, left, arrived = Suspicion(), 0.0, 0, list[int](), set[int]()
+    aloft, alone, worked = {0: 0.0}, False, False
+    while now < seconds:
+        if made < now:
+            made += 1
+            left.append(made)
+        for n in (n for n in left if n not in aloft and n not in s.guilty):
+            how = way(s, n, size(line, n), now)
+            if alone or len(aloft) >= WINDOW or (how == "alone" and aloft):
+                break
+            if how in ("open", "alone"):
+                aloft[n], alone = now, how == "alone"
+        now += STEP
+        ripe = next((n for n, since in aloft.items() if now - since >= line.answer), None)
+        if ripe in line.poison or chance.random() < line.breaks * STEP:
+            s = broken(s, {n: size(line, n) for n in aloft}, worked, line.blame, now)
+            now += 1.0
+            aloft, alone, worked = {0: now}, False, False
+        elif ripe is not None:
+            s, alone, worked = answered(s, ripe, size(line, ripe), True), False, True
+            del aloft[ripe]
+            arrived.add(ripe)
+            left = [n for n in left if n != ripe]
+    return s, arrived - {0}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_bad_line_finds_nobody_guilty(seed: int) -> None:
+    chance = random.Random(seed)
+    line = Line(breaks=chance.choice([0.01, 0.1, 0.5, 1.0, 3.0]), answer=chance.choice([0.05, 0.6, 1.5]))
+    s, arrived = sail(line, 600.0, chance)
+    assert not s.guilty
+    assert line.breaks * line.answer > 1 or len(arrived) > 100
+
+
+def test_on_a_good_line_the_one_message_is_found_and_everything_else_arrives() -> None:
+    s, arrived = sail(Line(frozenset({30})), 120.0, random.Random(1))
+    assert s.guilty == {30}
+    assert arrived >= set(range(1, 115)) - {30}
+
+
+def test_many_of_them_are_found_and_the_next_as_large_needs_one_strike() -> None:
+    poison = frozenset({10, 11, 12, 200, 201})
+    s, arrived = sail(Line(poison), 300.0, random.Random(1))
+    assert s.guilty == poison
+    assert arrived >= set(range(1, 295)) - poison
+    assert [s.trials[n].strikes for n in (200, 201)] == [1, 1]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_on_a_line_that_breaks_at_times_the_guilty_is_set_aside_and_nobody_else_blamed(seed: int) -> None:
+    s, arrived = sail(Line(frozenset({30}), breaks=0.02), 900.0, random.Random(seed))
+    assert s.guilty <= {30}
+    assert arrived >= set(range(1, 800)) - {30}
+
+
+def test_what_we_have_no_right_to_say_is_set_aside_and_never_guilty() -> None:
+    s, arrived = sail(Line(frozenset({30}), blame="right"), 600.0, random.Random(1))
+    assert not s.guilty and s.trials[30].tries > STRIKES
+    assert arrived >= set(range(1, 550)) - {30}
+
+
+def test_a_break_without_the_suspect_takes_its_strikes_back() -> None:
+    s = Suspicion(trials={"x": suspicion.Trial(0.0, strikes=3)})
+    assert broken(s, {"y": 1, "z": 1}, True, "message", 9.0).trials["x"].strikes == 0
+    assert broken(s, {}, True, "", 9.0).trials["x"].strikes == 0
+    silent = broken(s, {"x": 1}, True, "", 9.0)
+    assert (silent.trials["x"].strikes, way(silent, "x", 1, 9.0)) == (3, "aside"), "silence may be the line's"
+    assert broken(s, {"x": 1}, False, "message", 9.0).trials["x"].strikes == 3, "nor a broker that took nothing at all"
+    assert broken(s, {"x": 1}, True, "message", 9.0).guilty == {"x"}
+
+
+def test_an_answer_is_an_acquittal() -> None:
+    s = Suspicion(trials={"x": suspicion.Trial(0.0, 5, 4, True)}, deadly=100)
+    s = answered(s, "x", 120, True)
+    assert (s.trials, s.deadly, way(s, "x", 120, 0.0)) == ({}, 0, "open")
+
+
+def test_a_broker_that_is_silent_on_one_message_is_told_from_one_that_is_silent() -> None:
+    flights = Flights()
+    flights.aloft = {mid: Flight("fact", Message("fact", mid, "fill/1A", b"x"), float(mid)) for mid in (1, 2, 3)}
+    assert (flights.overdue(30.0, 30.0), flights.overdue(32.0, 30.0)) == (None, "")
+    flights.landed(2, 0)
+    assert flights.overdue(32.0, 30.0) == "message"
+    assert not list(flights.ended("message", 32.0))
+    assert flights.overdue(99.0, 30.0) is None
+
+
+# ── with real brokers ───────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tried again after tenths of seconds instead of many."""
+    monkeypatch.setattr(suspicion, "PAUSES", (0.1, 1.0))
+    monkeypatch.setattr(delivery, "PAUSES", {"unheard": (0.1, 1.0), "refused": (0.1, 1.0)})
+    monkeypatch.setattr("agent.core.lanes.traces.PAUSES", {"unheard": (0.1, 1.0), "refused": (0.1, 1.0)})
+
+
+def large(n: int) -> Fact:
+    return Fact("fill", "1A", {"n": n, "text": "x" * 3000}, "dispenser-1", clock.now())
+
+
+@needs_mosquitto
+@pytest.mark.usefixtures("hasty")
+@story
+async def test_a_fact_on_which_the_broker_hangs_up_is_owned_up_to_and_the_rest_arrives(tmp_path: Path) -> None:
+    with mosquitto(tmp_path / "narrow", "max_packet_size 1500") as broker:  # MQTT 3.1.1 has no word for that
+        ear = Subscriber(broker.port)
+        async with station(tmp_path, access(broker.port, "3.1.1")) as one:
+            await one.keep(fact(1), large(2), fact(3), fact(4, "audit", "_"))
+            await soon(lambda: one.told(Lost))
+            await soon(lambda: set(numbers(ear.lane("fact"))) == {1, 3, 4})
+            (lost,) = one.told(Lost)
+            assert (lost.lane, lost.ranges, lost.reason) == (
+                "fact", ((2, 2),), "the broker will never take it: every connection ends on which it is sent",
+            )  # fmt: skip
+            connections = len(one.told(Linked))
+            await one.keep(fact(5))
+            await soon(lambda: 5 in numbers(ear.lane("fact")))
+            assert len(one.told(Linked)) == connections
+        async with station(tmp_path, access(broker.port, "3.1.1"), boot="b002") as again:
+            await again.keep(fact(6))
+            await soon(lambda: 6 in numbers(ear.lane("fact")))
+            assert [linked.up for linked in again.told(Linked)] == [True]
+        ear.close()
+
+
+@needs_mosquitto
+@pytest.mark.usefixtures("hasty")
+@story
+async def test_a_birth_or_a_trace_on_which_the_broker_hangs_up_stops_nothing(tmp_path: Path) -> None:
+    with mosquitto(tmp_path / "narrow", "max_packet_size 1500") as broker:
+        ear = Subscriber(broker.port)
+        async with station(tmp_path, access(broker.port, "3.1.1")) as one:
+            one.publisher.offer(Standing("birth", "_", {"text": "x" * 3000}, clock.now()))
+            one.publisher.offer(Trace("tele", "meter-1", {"text": "x" * 3000}, "meter-1", clock.now()))
+            one.trace(2)
+            await one.keep(fact(1), fact(2))
+            await soon(lambda: {lost.lane for lost in one.told(Lost)} == {"trace"})
+            await soon(lambda: one.told(Remarked))
+            assert [remark.detail["topic"] for remark in one.told(Remarked)] == ["birth/_"]
+            await soon(lambda: set(numbers(ear.lane("fact"))) == {1, 2})
+            await soon(lambda: set(numbers(ear.lane("trace"))) == {2})
+        ear.close()
+
+
+@needs_mosquitto
+@pytest.mark.usefixtures("hasty")
+@story
+async def test_on_a_line_that_is_cut_all_the_time_every_fact_arrives_and_none_is_blamed(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    ear = Subscriber(broker.port)
+    with Proxy(broker.port) as proxy:
+        async with station(tmp_path, access(proxy.port)) as one:
+            for n in range(25):
+                await one.keep(*(fact(m) for m in range(5)), large(n))
+                await soon(lambda: one.publisher.online)
+                made = proxy.made
+                proxy.cut(reset=n % 2 == 0)
+                await soon(lambda before=made: proxy.made > before)  # type: ignore[misc]
+            await soon(lambda: set(numbers(ear.lane("fact"))) == set(range(1, 151)))
+            assert not one.told(Lost)
+    ear.close()
