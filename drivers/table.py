@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+
+from drivers.plainfile import read_plain
 
 Where = tuple[str | int, ...]  # ("device", 2, "address"): the path of a key in the file
 
@@ -17,6 +19,8 @@ ASSIGN = re.compile(
 )
 PART = re.compile(r"[A-Za-z0-9_-]+|\"([^\"]*)\"|'([^']*)'")
 QUOTES = ('"""', "'''", '"', "'")
+UNSEEN = re.compile(r"[^\t\n -~\xa0-\ufffd\U00010000-\U0010ffff]")  # control characters, and what is no character
+SHOWN = 100  # characters of a wrong text
 MISSING: Any = object()
 Word = TypeVar("Word", bound=str)
 
@@ -70,7 +74,7 @@ def load(path: Path) -> tuple[Table, Source]:
     source = Source(path)
     content: dict[str, Any] = {}
     try:
-        text = path.read_text("utf-8")
+        text = read_plain(path).decode()
         content = tomllib.loads(text)
         source.lines = dict(positions(text))
     except tomllib.TOMLDecodeError as error:
@@ -175,13 +179,19 @@ class Table:
             return None if default is MISSING else default
         return value
 
-    def text(self, key: str, default: Any = MISSING, *, pattern: str = "", allowed: str = "text") -> str:
+    def text(
+        self, key: str, default: Any = MISSING, *, pattern: str = "", fits: Callable[[str], bool] | None = None,
+        allowed: str = "text",
+    ) -> str:  # fmt: skip
+        """Text that can be seen, of which `pattern` is the whole and to which `fits` says yes."""
         value = self.take(key, str, allowed, default)
         if value is None:
             return ""
-        if key in self.content and pattern and not re.fullmatch(pattern, value):
-            self.problem(key, f"{value!r} is not allowed", allowed)
-        return str(value)
+        unseen = UNSEEN.search(value)
+        wrong = unseen or (pattern and not re.fullmatch(pattern, value)) or (fits and not fits(value))
+        if key in self.content and wrong:
+            self.problem(key, f"{value[:SHOWN]!r} is not allowed", allowed)
+        return "" if unseen else str(value)
 
     def choice(self, key: str, words: Collection[Word], default: Any = MISSING) -> Word:
         allowed = "one of " + ", ".join(w or '""' for w in words)
@@ -206,6 +216,7 @@ class Table:
             return max(low, 0.0)
         if key in self.content and not low <= value <= high:  # NaN fails too
             self.problem(key, f"{value} is out of bounds", allowed)
+            return max(low, 0.0)
         return float(value)
 
     def flag(self, key: str, default: Any = MISSING) -> bool:
@@ -216,7 +227,7 @@ class Table:
         value = self.take(key, list, allowed, default)
         if value is None:
             return []
-        good = [v for v in value if isinstance(v, kind) and not isinstance(v, bool)]
+        good = [v for v in value if isinstance(v, kind) and not isinstance(v, bool) and not UNSEEN.search(str(v))]
         if len(good) < len(value):
             self.problem(key, f"{value!r} is not allowed", allowed)
         return good

@@ -65,9 +65,9 @@ BAD = {
     ),
     "not TOML at all": ("[station]", "[station", "1: file: not TOML"),
     "a time zone nobody lives in": ('data = "data"', 'timezone = "Asia/Chongqin"', "4: station.timezone: 'Asia/Cho"),
-    "a port that is no number": ("[[bus]]", '[kiosk]\nlisten = "127.0.0.1:99999"\n[[bus]]', "10: kiosk.listen: '999"),
+    "a port that is no number": ("[[bus]]", '[kiosk]\nlisten = "127.0.0.1:99999"\n[[bus]]', "10: kiosk.listen: '127"),
     "a head-office key that is none": (
-        "[[bus]]", '[keys]\nhead_office = "ho.pub"\n[[bus]]', "10: keys.head_office: not an X25519 public key",
+        "[[bus]]", '[keys]\nhead_office = "ho.pub"\n[[bus]]', "10: keys.head_office: not 32 bytes as base64",
     ),
 }  # fmt: skip
 

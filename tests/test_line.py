@@ -13,6 +13,7 @@ from brokers import needs_mosquitto
 from mosquitto import Mosquitto, Subscriber, story
 from voices import DOWN, Station, access, soon, station
 
+from agent.config.model import Tls
 from agent.core.model import Event, Linked
 from agent.shell import clock
 from drivers.model import Instant
@@ -33,19 +34,19 @@ async def test_the_publisher_beats_while_it_is_connected_and_while_it_is_not(tmp
 
 @story
 async def test_a_connect_that_never_ends_is_a_hang(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "password")  # whoever reads it waits for ever
+    os.mkfifo(tmp_path / "ca")  # whoever reads it waits for ever
     later = [0.0]
 
     def now() -> Instant:
         return replace(clock.now(), mono=clock.now().mono + later[0])
 
-    async with station(tmp_path, access(1, password=tmp_path / "password")) as one:
+    async with station(tmp_path, access(1, tls=Tls(tmp_path / "ca", None, None))) as one:
         one.publisher.line.clock = now
         before = one.publisher.line.hangs
         later[0] = 60.0
         assert (before, one.publisher.line.hangs) == (False, True)
         for _ in range(2):  # let the reader go: once with each version of the protocol
-            await asyncio.to_thread((tmp_path / "password").write_text, "x", "utf-8")
+            await asyncio.to_thread((tmp_path / "ca").write_text, "x", "utf-8")
 
 
 @needs_mosquitto

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from stations import small, write
@@ -16,6 +18,7 @@ from agent.core import station
 from agent.core.model import Apply, Commanded, Effect, Event, Examine, Examined, Fact, Settle, Tried
 from agent.core.office.trial import Signs, Trial, ailments
 from agent.core.state import State, begin
+from agent.shell.proposals import Proposals
 from agent.shell.store import trialfile
 from agent.shell.store.atomic import replace_file
 from drivers.model import Instant
@@ -155,6 +158,56 @@ def test_secrets_identity_and_people_are_the_stations_own(tmp_path: Path, old: s
     other.write_text(path.read_text().replace(old, new, 1))
     assert [p.key for p in local.trespasses(path, other)] == [key]
     assert local.trespasses(path, path) == []
+
+
+def examined(path: Path, text: str) -> Examined:
+    """What the daemon says to a proposal."""
+    told: list[Any] = []
+    running = sha256(path.read_bytes()).hexdigest()[:16]
+
+    async def ask() -> None:
+        proposals = Proposals(path, running, None, lambda: NOW, told.append, lambda: WELL)
+        proposals.take(Examine("p1", text.encode(), digest(text), 5.0, False))
+        work = asyncio.create_task(proposals.run(lambda: None))
+        while not told:
+            await asyncio.sleep(0.01)
+        work.cancel()
+
+    asyncio.run(ask())
+    return cast(Examined, told[0])
+
+
+@pytest.mark.parametrize("key", ['head_office = "/dev/zero"', 'head_office = "pipe"', 'station = "/proc/kcore"'])
+def test_no_file_is_opened_that_a_proposal_may_not_name(tmp_path: Path, key: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    path = write(tmp_path)
+    said = examined(path, path.read_text().replace('head_office = "head-office.x25519.pub"', key))
+    assert [problem.split(": ", 1)[1] for problem in said.problems] == [f"keys: is not as it was; {local.SAME}"]
+
+
+@pytest.mark.parametrize("model", ["{}/maps/{}.toml", "../maps/{}.toml", "x/../../maps/{}.toml"])
+def test_a_proposal_learns_of_no_file_outside_the_stations_folder(tmp_path: Path, model: str) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "maps").mkdir()
+    path, said = write(tmp_path / "home"), []
+    (tmp_path / "maps" / "kept.toml").write_text("[model]")
+    for name in ("kept", "gone"):
+        named = model.format(name) if model.startswith((".", "x")) else model.format(tmp_path, name)
+        problems = examined(path, path.read_text().replace("test-device.toml", named, 1)).problems
+        said.append([problem.replace(name, "…") for problem in problems])
+    assert said[0] == said[1] and "lies elsewhere" in said[0][0]
+
+
+def test_a_map_that_never_ends_is_a_problem_and_no_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    path = write(tmp_path)
+    [problem] = examined(path, path.read_text().replace("test-device.toml", "pipe.toml")).problems
+    assert "not a plain file" in problem
+
+
+@pytest.mark.parametrize("text", ["[station", "device = 5\nbus = 'x'", "", "\x00"])
+def test_a_proposal_that_is_no_station_file_is_told_so(tmp_path: Path, text: str) -> None:
+    assert examined(write(tmp_path), text).problems
 
 
 # ── the file, cut off after every step ──────────────────────────────────────

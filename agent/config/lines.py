@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
+from agent.config.files import other
+from agent.config.hosts import read_host
 from agent.config.model import Bus, Wiring
 from agent.core.readings.allowance import largest
 from drivers.dialogue.tongues import TONGUES, tongue_of
@@ -16,6 +19,7 @@ NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"  # a topic level: no / + # and no blan
 LINKS: tuple[Wiring, ...] = ("rtu", "tcp", "serial")
 SERIAL = r"\d{3,6} [78][NEO][12]"
 SLOW = 2.0  # seconds: a meter of IEC 62056-21 may take one and a half
+PORT = "a serial device, best by /dev/serial/by-path/"
 ASCII = r"( ascii)?"  # Modbus in letters instead of bytes
 
 
@@ -25,14 +29,22 @@ def read_bus(table: Table) -> Bus:
     timeout = table.number("timeout", SLOW if link == "serial" else 1.0, low=0.05, high=60.0)
     host, port, serial = "", "", ""
     if link == "tcp":
-        host = table.text("host")
+        host = read_host(table)
         port = str(table.integer("port", 502, low=1, high=65535))
     else:
-        port = table.text("port", allowed="a serial device, best by /dev/serial/by-path/")
+        port = read_port(table)
         pattern, default = (SERIAL, MISSING) if link == "serial" else (SERIAL + ASCII, "9600 8N1")
         serial = table.text("serial", default, pattern=pattern, allowed='baud and framing, such as "9600 8N1"')
     table.end()
     return Bus(name, link, port, host, serial, timeout)
+
+
+def read_port(table: Table) -> str:
+    """A serial device, which may be unplugged at this moment."""
+    port = table.text("port", fits=bool, allowed=PORT)
+    if port and (why := other(Path(port), stat.S_ISCHR)):
+        table.problem("port", f"{why}: {port}", PORT)
+    return port
 
 
 class Maps:

@@ -23,6 +23,8 @@ SAME = "set at the station only: as it is in the file in force"
 def trespasses(running: Path, proposed: Path) -> list[Problem]:
     """What of the proposed file is not head office's to say, beside the file in force."""
     (before, _), (after, source) = load(running), load(proposed)
+    if source.problems:  # no TOML: it says nothing at all
+        return source.problems
     for key in LOCAL:
         if at(before, key) != at(after, key):
             source.problem(tuple(key.split(".")), "is not as it was", SAME)
@@ -53,6 +55,7 @@ def strangers(before: Table, after: Table, source: Source) -> None:
 
 def values(table: Table, key: str, member: str) -> Iterator[str]:
     """One member of each table of an array; an empty text where it is no text."""
-    for one in table.content.get(key) or ():
+    tables = table.content.get(key)
+    for one in tables if isinstance(tables, list) else ():
         value = one.get(member) if isinstance(one, dict) else None
         yield value if isinstance(value, str) else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
@@ -10,15 +9,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from agent.config import arithmetic, profiles, rules
+from agent.config.files import file_of, folder_of, key_in, missing, obstacle, password_in
 from agent.config.forecourt import read_fills, read_nozzle
+from agent.config.hosts import is_loopback, read_host, read_listen
 from agent.config.lines import NAME, Maps, read_bus, read_device, speaks_alike
 from agent.config.model import Config, Feedback, Keys, Kiosk, Login, Mqtt, Pin, Station, Tls, Version
-from agent.config.setup import public_key
 from drivers.table import Problem, Source, Table, load
 from kiosk.model import REASONS, Person
 
-HOST = r"[A-Za-z0-9.:_-]{1,253}"
-LOOPBACK = ("127.", "localhost", "::1")
+USER = r"[^\x00-\x1f\x7f-\x9f]{1,256}"  # MQTT could say more; what reads it could not
 ROLES = ("attendant", "shift-leader", "station-master", "maintainer")
 VERSIONS: tuple[Version, ...] = ("5", "3.1.1")
 
@@ -88,29 +87,6 @@ def unique(source: Source, key: str, names: Iterable[object], wrong: str) -> Non
 # ── one function a table ────────────────────────────────────────────────────
 
 
-def file_of(table: Table, key: str, base: Path) -> Path | None:
-    """A path, relative to the station file's folder; None when the key is absent.
-
-    Under systemd a secret is handed over as a credential: `secrets/mqtt.password` is found as `secrets_mqtt.password`.
-    """
-    value = table.text(key, "", allowed="a path")
-    handed = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/nonexistent")) / value.replace("/", "_")
-    if value and not obstacle(handed):
-        return handed
-    return base / value if value else None
-
-
-def obstacle(path: Path) -> str:
-    """Why a file cannot be read, in the system's words; empty when it can."""
-    try:
-        with path.open("rb"):
-            return ""
-    except OSError as error:
-        return (error.strerror or str(error)).lower()
-    except ValueError:
-        return "not a path"
-
-
 def read_station(table: Table, base: Path) -> Station:
     id = table.text("id", pattern=r"[a-z0-9-]{2,32}", allowed="2 to 32 of a-z, 0-9 and -")
     name = table.text("name", id)
@@ -121,13 +97,13 @@ def read_station(table: Table, base: Path) -> Station:
     if zone not in available_timezones():
         table.problem("timezone", f"{zone!r} is unknown", "a name of the tz database, such as Asia/Shanghai")
         zone = "UTC"
-    data = base / table.text("data", "/var/lib/station-edge", allowed="a folder")
+    data = folder_of(table, "data", "/var/lib/station-edge", base)
     table.end()
     return Station(id, name, tuple(fuels), ZoneInfo(zone), data)
 
 
 def read_mqtt(table: Table, base: Path, station: str) -> Mqtt:
-    host = table.text("host", pattern=HOST, allowed="a host name or address")
+    host = read_host(table)
     secured = "tls" in table
     port = table.integer("port", 8883 if secured else 1883, low=1, high=65535)
     version = table.choice("version", VERSIONS, "5")
@@ -136,29 +112,29 @@ def read_mqtt(table: Table, base: Path, station: str) -> Mqtt:
         Tls(file_of(inner, "ca", base), file_of(inner, "cert", base), file_of(inner, "key", base)) if secured else None
     )
     inner.end()
-    for key, file in (("ca", tls and tls.ca), ("cert", tls and tls.cert), ("key", tls and tls.key)):
+    for name, file in (("ca", tls and tls.ca), ("cert", tls and tls.cert), ("key", tls and tls.key)):
         if file and (why := obstacle(file)):
-            inner.problem(key, f"{why}: {file}", "a PEM file")
+            inner.problem(name, f"{why}: {file}", "a PEM file")
     if tls and bool(tls.cert) != bool(tls.key):
         table.problem("tls", "a client certificate needs its key", "both cert and key, or neither")
     plain = table.flag("plain", False)
-    if not secured and not plain and host and not host.startswith(LOOPBACK):
+    if not secured and not plain and host and not is_loopback(host):
         table.problem(
             "host", f"{host} would be reached without encryption", "tls = { ca = … }, or plain = true to allow it"
         )
-    username = table.text("username", station)
-    password = file_of(table, "password_file", base)
-    if password and (why := obstacle(password)):
-        table.problem("password_file", f"{why}: {password}", "a file that holds the password alone")
+    username = table.text("username", station, pattern=USER, allowed="1 to 256 characters on one line")
+    secret = file_of(table, "password_file", base)
+    if secret and (why := obstacle(secret, password_in)):
+        table.problem("password_file", f"{why}: {secret}", "a file that holds the password alone")
     root = table.text("root", "gse", pattern=NAME, allowed="one topic level")
     history = table.integer("history", 0, low=1, high=100_000) or None
     table.end()
-    return Mqtt(host, port, version, tls, username, password, root, plain, history)
+    return Mqtt(host, port, version, tls, username, secret, root, plain, history)
 
 
 def read_kiosk(table: Table) -> Kiosk:
     host, port = read_listen(table, "127.0.0.1:8080")
-    if not host.startswith(LOOPBACK):
+    if host and not is_loopback(host):
         table.problem("listen", f"{host} is not on the loopback", "127.0.0.1:PORT; other screens have [staff]")
     languages = table.items("languages", str, "a list of languages", ["zh-CN", "en"])
     if unknown := set(languages) - {"zh-CN", "en"}:
@@ -169,15 +145,6 @@ def read_kiosk(table: Table) -> Kiosk:
         table.problem("reasons", f"{sorted(doubled)} is there already", "the station's own words only")
     table.end()
     return Kiosk(host, port, tuple(languages) or ("zh-CN",), hotline, tuple(reasons))
-
-
-def read_listen(table: Table, default: str) -> tuple[str, int]:
-    text = table.text("listen", default, pattern=r".+:\d{1,5}", allowed="ADDRESS:PORT")
-    host, _, port = text.rpartition(":")
-    number = int(port) if port.isascii() and port.isdecimal() else 0
-    if not 0 < number < 65536:
-        table.problem("listen", f"{port!r} is no port", "ADDRESS:PORT, port 1 to 65535")
-    return host.strip("[]") or "127.0.0.1", number
 
 
 def read_staff(table: Table, base: Path) -> None:
@@ -202,18 +169,16 @@ def read_store(table: Table) -> int:
 
 
 def read_keys(table: Table, base: Path) -> Keys:
+    """Head office's key has to be there; the station's own is made at the first start."""
     keys = Keys(file_of(table, "station", base), file_of(table, "head_office", base))
     table.end()
-    if keys.head_office and (why := obstacle(keys.head_office)):
-        table.problem(
-            "head_office", f"{why}: {keys.head_office}", "head office's X25519 public key, 32 bytes as base64"
-        )
-    elif keys.head_office:
-        try:
-            public_key(keys.head_office)
-        except ValueError as error:
-            table.problem("head_office", str(error), "32 bytes as base64")
-    else:
+    for name, file, what, made in (
+        ("station", keys.station, "the station's Ed25519 seed", True),
+        ("head_office", keys.head_office, "head office's X25519 public key", False),
+    ):
+        if file and not (made and missing(file)) and (why := obstacle(file, key_in)):
+            table.problem(name, f"{why}: {file}", f"{what} as base64")
+    if not keys.head_office:
         table.source.warn(
             ("keys",), "no head_office key: the kiosk cannot take phone numbers", "[keys] head_office = FILE"
         )

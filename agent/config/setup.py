@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-from binascii import Error
-from pathlib import Path
-
 from agent import __version__
+from agent.config import files
 from agent.config.holidays import published
 from agent.config.model import Config
 from agent.core.setup import Setup
+from drivers.plainfile import read_plain
 
 
 def setup(config: Config) -> Setup:
@@ -30,21 +28,8 @@ def setup(config: Config) -> Setup:
         hotline=config.kiosk.hotline,
         officer=config.feedback.officer,
         deputy=config.feedback.deputy,
-        head_office=public_key(config.keys.head_office),
+        head_office=files.key_in(read_plain(config.keys.head_office)) if config.keys.head_office else None,
         promises=config.promises,
         years=published(),
         digests=config.digests,
     )
-
-
-def public_key(path: Path | None) -> bytes | None:
-    """The 32 bytes of an X25519 public key file (base64 text), None without a file. Raises ValueError."""
-    if path is None:
-        return None
-    try:
-        key = b64decode(path.read_text("ascii").strip(), validate=True)
-    except (UnicodeDecodeError, Error):
-        key = b""
-    if len(key) != 32:
-        raise ValueError(f"not an X25519 public key: {path}")
-    return key

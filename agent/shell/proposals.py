@@ -85,11 +85,12 @@ class Proposals:
             if digest(self.path) != self.running:
                 return Examined(asked, ("the station file was changed at the station since the agent started",))
             draft = trialfile.draft(self.path, asked.toml)
+            if foreign := local.trespasses(self.path, draft):  # before any file is opened that it names
+                return Examined(asked, self._told(foreign))
             _, problems, warnings = read(draft)
-            foreign = [] if problems else local.trespasses(self.path, draft)
         except OSError as error:
             return Examined(asked, (f"this station takes no station file from afar: {error}",))
-        return Examined(asked, self._told([*problems, *foreign]), self._told(warnings))
+        return Examined(asked, self._told(problems), self._told(warnings))
 
     def _told(self, problems: list[Problem]) -> tuple[str, ...]:
         """As `check` tells them, under the name the file will have."""

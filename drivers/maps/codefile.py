@@ -49,7 +49,7 @@ def read_frames(table: Table) -> dict[str, Any]:
             frames.append(bytes.fromhex(line))
         else:
             table.problem("frames", f"{line!r} is not allowed", "pairs of hex digits")
-    text = table.text("text", "")
+    text: str = table.take("text", str, "text", "")
     if text and not text.isascii():
         table.problem("text", "holds letters that no device sends", 'ASCII; control characters as in "\\u0002"')
     elif text:

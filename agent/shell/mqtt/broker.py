@@ -6,9 +6,11 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from agent.config.files import password_in
 from agent.config.model import Mqtt
 from agent.shell.mqtt.refusals import Unreachable, WrongVersion
 from agent.shell.mqtt.session import Listener, Session, Will
+from drivers.plainfile import read_plain
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,6 @@ class Broker:
         return session
 
     def password(self) -> str | None:
-        """Raises OSError."""
+        """Raises OSError, ValueError."""
         file = self.mqtt.password_file
-        return file.read_text("utf-8").strip() if file else None
+        return password_in(read_plain(file)) if file else None

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from agent.config.hosts import is_loopback
 from agent.core.lanes.delivery import WINDOW
 from agent.core.lanes.traces import Traces
 from agent.core.messages.envelope import historic
@@ -34,8 +35,7 @@ class Pace:
 def pace_for(host: str, history: int | None = None) -> Pace:
     """A broker on the same machine is nobody's bottleneck: no polite waiting. `history`: its rate, where a station's
     file names one."""
-    near = host in ("localhost", "::1") or host.startswith("127.")
-    pace = Pace(retry=(0.1, 2.0), spread=2.0, rate=10_000.0) if near else Pace()
+    pace = Pace(retry=(0.1, 2.0), spread=2.0, rate=10_000.0) if is_loopback(host) else Pace()
     return replace(pace, rate=float(history)) if history else pace
 
 

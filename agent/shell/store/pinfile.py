@@ -7,6 +7,8 @@ import os
 from hashlib import scrypt
 from pathlib import Path
 
+from drivers.plainfile import read_plain
+
 COST, BLOCK, LANES = 2**14, 8, 1  # 16 MB and about 50 ms a try
 
 
@@ -25,7 +27,7 @@ def write(path: Path, pin: str) -> None:
 def matches(path: Path, pin: str) -> bool:
     """True when `pin` is the one in the file; a missing or foreign file matches nothing."""
     try:
-        name, cost, block, lanes, salt, hashed = path.read_text("ascii").strip().split("$")
+        name, cost, block, lanes, salt, hashed = read_plain(path).decode("ascii").strip().split("$")
         if name != "scrypt":
             return False
         tried = derive(pin, bytes.fromhex(salt), int(cost), int(block), int(lanes))
