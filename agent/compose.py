@@ -102,7 +102,7 @@ class Station:
             self.journal, config.retention_days, clock.now, lambda: self.publisher.facts.delivery.proven
         )
         self.wear = Wear(data, self.began.mono, lambda: self.journal.syncs + self.spool.syncs + self.shelf.syncs)
-        self.pins = Pins(config.inputs, config.outputs, engine.put)
+        self.pins = Pins(config.gpio, config.inputs, config.outputs, engine.put)
         pin_files = {login.person.id: login.pin_file for login in config.logins}
         first = show(state, self.began.clk)
         self.door = Door(engine.put, pin_files, first, lambda: engine.keeping, self.health)
@@ -188,6 +188,7 @@ class Station:
         self.engine.put(Tick())
 
     def examine(self) -> None:
+        self.pins.look()
         self.engine.put(Measured("process", vitals.process()))
         self.engine.put(Measured("storage", self.wear.figures(clock.now().mono)))
         self.engine.put(Measured("delivery", self.publisher.figures()))

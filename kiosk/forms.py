@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from kiosk.caseforms import KINDS, act, complaint, look_up, reveal
-from kiosk.model import REASONS, Acknowledge, Feedback, Form, Handover, Seen
-from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, FormError, Sheet, shown
+from kiosk.model import REASONS, Acknowledge, AlarmAct, Feedback, Form, Handover, Seen
+from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, SHORT, FormError, Sheet, shown
 
 STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what `typed` must be
     "reading": (FIGURE, "the display's digits, at most one point"),
@@ -22,6 +22,11 @@ STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what
     "verify": (ANYTHING, "at most 200 characters"),
     "sign": (ANYTHING, "at most 200 characters"),
 }
+
+ALARM_ACTS: tuple[Literal["shelve", "unshelve", "reset", "remove", "restore"], ...] = (
+    "shelve", "unshelve", "reset", "remove", "restore",
+)  # fmt: skip
+LONGEST_SHELVED = 1440  # minutes
 
 
 def feedback(sheet: Sheet, reasons: Collection[str]) -> Feedback:
@@ -46,7 +51,20 @@ def handover(sheet: Sheet, reasons: Collection[str]) -> Handover:
 
 def acknowledge(sheet: Sheet, reasons: Collection[str]) -> Acknowledge:
     return Acknowledge(
-        alarm=sheet.match("alarm", NAME, "the id of an alarm"), by=sheet.match("by", NAME, "the id of a person")
+        alarm=sheet.match("alarm", NAME, "the id of an alarm"),
+        by=sheet.match("by", NAME, "the id of a person"),
+        why=sheet.text("why", SHORT),
+    )
+
+
+def alarm_act(sheet: Sheet, reasons: Collection[str]) -> AlarmAct:
+    kind = sheet.choice("kind", ALARM_ACTS)
+    return AlarmAct(
+        kind=kind,
+        alarm=sheet.match("alarm", NAME, "the id of an alarm"),
+        by=sheet.match("by", NAME, "the id of a person"),
+        why=sheet.text("why", SHORT),
+        minutes=sheet.whole("minutes", 1, LONGEST_SHELVED) if kind == "shelve" else 0,
     )
 
 
@@ -64,6 +82,7 @@ READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
     "reveal": reveal,
     "handover": handover,
     "acknowledge": acknowledge,
+    **dict.fromkeys(ALARM_ACTS, alarm_act),
     "seen": seen,
 }
 

@@ -105,7 +105,19 @@ class Acknowledge:
 
     alarm: str
     by: str
+    why: str = ""  # what was found, what was done; may be left out
     kind: Literal["acknowledge"] = "acknowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmAct:
+    """A person puts an alarm aside for so many `minutes`, resets it, takes it out of service, or brings it back."""
+
+    kind: Literal["shelve", "unshelve", "reset", "remove", "restore"]
+    alarm: str
+    by: str
+    why: str = ""
+    minutes: int = 0  # of shelve
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,7 @@ class Seen:
     kind: Literal["seen"] = "seen"
 
 
-Form = Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Acknowledge | Seen
+Form = Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Acknowledge | AlarmAct | Seen
 
 
 @dataclass(frozen=True, slots=True)

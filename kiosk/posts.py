@@ -33,4 +33,5 @@ POSTS = {
     "/api/staff/reading": Post(("handover",), staff=True),
     "/api/staff/seen": Post(("seen",), staff=True),
     "/api/staff/acknowledge": Post(("acknowledge",), staff=True),
+    "/api/staff/alarm": Post(("shelve", "unshelve", "reset", "remove", "restore"), staff=True),
 }

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from kiosk.model import FACES
 
@@ -25,6 +25,8 @@ ANYTHING = re.compile(r".{0,200}")
 JOINER = "\u200d"  # holds an emoji together; every other format character is an attack or an accident
 SPACES = {"Cc", "Zl", "Zp", "Zs"}
 DROPPED = {"Cf", "Cs"}  # direction marks and other invisible ones; half characters
+
+Word = TypeVar("Word", bound=str)
 
 
 class FormError(Exception):
@@ -61,12 +63,19 @@ class Sheet:
             raise FormError(key, f"{shown(value)} is out of bounds", allowed)
         return value
 
-    def choice(self, key: str, words: Collection[str], default: str | None = None) -> str:
+    def whole(self, key: str, low: int, high: int) -> int:
+        allowed = f"a whole number from {low} to {high}"
+        value = int(self.take(key, int, allowed, None))
+        if not low <= value <= high:
+            raise FormError(key, f"{shown(value)} is out of bounds", allowed)
+        return value
+
+    def choice(self, key: str, words: Collection[Word], default: Word | None = None) -> Word:
         allowed = "one of " + ", ".join(words)
-        value = str(self.take(key, str, allowed, default))
+        value: Any = self.take(key, str, allowed, default)
         if value not in words:
             raise FormError(key, f"{shown(value)} is unknown", allowed)
-        return value
+        return cast(Word, value)
 
     def choices(self, key: str, words: Collection[str]) -> tuple[str, ...]:
         """Any of `words`, in the order given, each once."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.model import (
     Acknowledge,
+    AlarmAct,
     AlarmView,
     CaseAct,
     Complaint,
@@ -124,6 +125,13 @@ class Toy:
                     alarms=tuple(
                         replace(a, state="acknowledged") if a.id == form.alarm else a for a in self.shown.alarms
                     )
+                )
+                return Receipt(form.alarm, {})
+
+            case AlarmAct():
+                state = {"shelve": "shelved", "remove": "out-of-service"}.get(form.kind, "normal")
+                self.change(
+                    alarms=tuple(replace(a, state=state) if a.id == form.alarm else a for a in self.shown.alarms)
                 )
                 return Receipt(form.alarm, {})
 

@@ -68,6 +68,9 @@ pin_file = "li.scrypt"
 name = "1A"
 device = "dispenser-1"
 
+[gpio]
+factory = "mock"
+
 [[output]]
 name = "buzzer"
 pin = "GPIO27"

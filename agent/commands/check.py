@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.cli import BAD_CONFIGURATION, WELL
 from agent.commands.station_file import DEFAULT, read_or_tell, tell
+from agent.config.model import Gpio
 from agent.config.show import show
 from drivers.maps import mapfile
 from drivers.table import load
@@ -29,15 +30,15 @@ def run(args: argparse.Namespace) -> int:
     if config is None:
         return BAD_CONFIGURATION
     if config.inputs or config.outputs:
-        warn_of_pins(path)
+        warn_of_pins(path, config.gpio)
     print(show(config), end="")
     return WELL
 
 
-def warn_of_pins(path: Path) -> None:
+def warn_of_pins(path: Path, gpio: Gpio) -> None:
     from agent.shell.pins import simulated  # takes a while, and most stations checked on a desk have no pins
 
-    if simulated():
+    if gpio.factory != "mock" and simulated(gpio):
         print(f"warning: {path}: input, output: no GPIO on this machine: they would be simulated here", file=sys.stderr)
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from agent.core.alarms.inputs import Input
+from agent.core.alarms.rule import Rule
 from agent.core.cases.promises import Promises
 from agent.core.fills.limits import Limits
-from agent.core.setup import Nozzle, Rule
+from agent.core.setup import Nozzle
 from drivers.model import Device
 from kiosk.model import Person
 
@@ -82,11 +84,27 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A GPIO contact or output by its gpiozero name."""
+    """A GPIO output by its gpiozero name."""
 
     name: str
     pin: str
     active_high: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An input and the pins of its contacts: (what the contact means, gpiozero name)."""
+
+    input: Input
+    pins: tuple[tuple[str, str], ...]
+    active_high: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gpio:
+    """`factory` "mock": inputs and outputs are played, because the station file says so; "": the machine's own."""
+
+    factory: Literal["", "mock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +130,8 @@ class Config:
     feedback: Feedback
     nozzles: tuple[Nozzle, ...]
     limits: Limits
-    inputs: tuple[Pin, ...]
+    gpio: Gpio
+    inputs: tuple[Contact, ...]
     outputs: tuple[Pin, ...]
     buses: tuple[Bus, ...]
     devices: tuple[Device, ...]

@@ -8,12 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from agent.config import arithmetic, profiles, rules
+from agent.config import arithmetic, gpio, profiles, rules
 from agent.config.files import file_of, folder_of, key_in, missing, obstacle, password_in
 from agent.config.forecourt import read_fills, read_nozzle
 from agent.config.hosts import is_loopback, read_host, read_listen
 from agent.config.lines import NAME, Maps, read_bus, read_device, speaks_alike
-from agent.config.model import Config, Feedback, Keys, Kiosk, Login, Mqtt, Pin, Station, Tls, Version
+from agent.config.model import Config, Feedback, Keys, Kiosk, Login, Mqtt, Station, Tls, Version
 from drivers.table import Problem, Source, Table, load
 from kiosk.model import REASONS, Person
 
@@ -36,24 +36,27 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     keys = read_keys(table.table("keys"), base)
     logins = tuple(read_person(t, base) for t in table.tables("person"))
     feedback = read_feedback(table.table("feedback"), [entry.person.id for entry in logins])
-    inputs = tuple(read_pin(t) for t in table.tables("input"))
-    outputs = tuple(read_pin(t) for t in table.tables("output"))
+    board = gpio.read_gpio(table.table("gpio"))
+    inputs = tuple(gpio.read_input(t) for t in table.tables("input"))
+    outputs = tuple(gpio.read_output(t) for t in table.tables("output"))
     buses = tuple(read_bus(t) for t in table.tables("bus"))
     maps = Maps(base, source)
     devices = tuple(read_device(t, buses, maps) for t in table.tables("device"))
     nozzles = tuple(read_nozzle(t, devices, station.fuels) for t in table.tables("nozzle"))
     limits = read_fills(table.table("fills"))
-    station_rules, rules_digest = rules.read(table, devices)
+    station_rules, rules_digest = rules.read(table, devices, [contact.input for contact in inputs])
     promises, sla_digest = profiles.read_sla(table.table("sla"), station.fuels)
     table.end()
     for key, names in (
         ("person", [entry.person.id for entry in logins]), ("nozzle", [n.name for n in nozzles]),
-        ("input", [p.name for p in inputs]), ("output", [p.name for p in outputs]),
+        ("input", [c.input.name for c in inputs]), ("output", [p.name for p in outputs]),
         ("bus", [b.name for b in buses]), ("device", [d.name for d in devices]),
     ):  # fmt: skip
         unique(source, key, names, "the name is used twice")
     unique(source, "device", [(d.bus, d.address) for d in devices], "two devices on one bus address")
     unique(source, "bus", [b.port if b.link != "tcp" else (b.host, b.port) for b in buses], "two buses on one port")
+    for pin in sorted(pin for pin, times in Counter(gpio.all_pins(inputs, outputs)).items() if times > 1):
+        source.problem(("input",), f"two use one pin: {pin!r}", "each pin once")
     speaks_alike(source, devices, buses)
     if not buses:
         source.warn((), "no bus: this station reads no device", "[[bus]] and [[device]]")
@@ -65,8 +68,8 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     digests = {"station": digest(path), "rules": rules_digest, "sla": sla_digest}
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
-        station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, limits, inputs, outputs, buses, devices,
-        station_rules, promises, digests,
+        station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, limits, board, inputs, outputs,
+        buses, devices, station_rules, promises, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings
 
@@ -204,13 +207,3 @@ def read_feedback(table: Table, people: list[str]) -> Feedback:
     feedback = Feedback(table.choice("officer", known, ""), table.choice("deputy", known, ""))
     table.end()
     return feedback
-
-
-def read_pin(table: Table) -> Pin:
-    pin = Pin(
-        table.text("name", pattern=NAME, allowed="a short name without blanks"),
-        table.text("pin"),
-        table.flag("active_high", True),
-    )
-    table.end()
-    return pin

@@ -6,6 +6,7 @@ from agent import __version__
 from agent.config import files
 from agent.config.holidays import published
 from agent.config.model import Config
+from agent.core.alarms.rule import Rulebook
 from agent.core.setup import Setup
 from drivers.plainfile import read_plain
 
@@ -20,9 +21,9 @@ def setup(config: Config) -> Setup:
         devices={d.name: d for d in config.devices},
         nozzles=config.nozzles,
         limits=config.limits,
-        rules=config.rules,
+        rules=Rulebook(config.rules),
         people=tuple(entry.person for entry in config.logins),
-        inputs=tuple(p.name for p in config.inputs),
+        inputs={c.input.name: c.input for c in config.inputs},
         outputs=tuple(p.name for p in config.outputs),
         languages=config.kiosk.languages,
         hotline=config.kiosk.hotline,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.config.model import Config
+from agent.core.alarms.inputs import SIMPLE
 
 MASK = "********"
 
@@ -54,9 +55,17 @@ def lines(config: Config) -> Iterator[str]:
         **{f"pause_{fuel}": seconds for fuel, seconds in w.pause.items()},
         hours=w.hours and f"{w.hours[0]:%H:%M}-{w.hours[1]:%H:%M}",
     )  # fmt: skip
-    for heading, pins in (("[[input]]", config.inputs), ("[[output]]", config.outputs)):
-        for pin in pins:
-            yield from table(heading, name=pin.name, pin=pin.pin, active_high=pin.active_high)
+    if config.gpio.factory:
+        yield from table("[gpio]", factory=config.gpio.factory)
+    for i in config.inputs:
+        pins = dict(i.pins)
+        only = pins.get(SIMPLE)
+        yield from table(
+            "[[input]]", name=i.input.name, kind=i.input.kind, pin=only, pins=None if only else pins,
+            active_high=i.active_high,
+        )  # fmt: skip
+    for o in config.outputs:
+        yield from table("[[output]]", name=o.name, pin=o.pin, active_high=o.active_high)
     for b in config.buses:
         tcp = b.link == "tcp"
         yield from table(

@@ -4,46 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 from zoneinfo import ZoneInfo
 
+from agent.core.alarms.inputs import Input
+from agent.core.alarms.rule import Rulebook
 from agent.core.cases.calendar import Year
 from agent.core.cases.promises import NOTHING_PROMISED, Promises
 from agent.core.fills.limits import UNKNOWN, USUAL, Certificate, Limits
 from drivers.model import Device, Point
 from kiosk.model import Person
 
-Severity = Literal["low", "medium", "high", "critical"]
-RuleKind = Literal["above", "below", "silent", "changed", "told"]
-
-# What a severity does at the station: which outputs speak while it is unacknowledged, and while it only lasts.
-ANNUNCIATION: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "low": ((), ()),
-    "medium": (("beacon",), ("beacon",)),
-    "high": (("beacon", "buzzer"), ("beacon",)),
-    "critical": (("beacon", "buzzer"), ("beacon",)),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One alarm rule on one device. Every alarm has a consequence and a response, or it is not worth hearing."""
-
-    id: str  # alarm id: {name}.{device}; of `told`, which no device causes but a person or a clock, the name alone
-    name: str
-    device: str
-    kind: RuleKind
-    point: str  # empty for silent and changed: they are about the device itself
-    limit: float
-    unit: str  # what the limit is in; a device that answers in another unit is not judged by it
-    hysteresis: float
-    on_delay: float
-    off_delay: float
-    severity: Severity
-    text: str
-    consequence: str
-    response: str
-    respond_within: float  # seconds
+NO_RULES = Rulebook()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +36,10 @@ class Setup:
     fuels: tuple[str, ...] = ()
     devices: dict[str, Device] = field(default_factory=dict)
     nozzles: tuple[Nozzle, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: Rulebook = NO_RULES
     limits: Limits = USUAL
     people: tuple[Person, ...] = ()
-    inputs: tuple[str, ...] = ()
+    inputs: Mapping[str, Input] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("zh-CN", "en")
     hotline: str = ""

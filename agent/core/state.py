@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from agent.core.alarms import panel
+from agent.core.alarms import telling
 from agent.core.alarms.machine import Alarm
 from agent.core.cases import calendar
 from agent.core.cases.desk import Desk
@@ -60,6 +60,8 @@ class State:
     refused: Mapping[str, Refused] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     alarms: Mapping[str, Alarm] = field(default_factory=dict)
+    hushed: Mapping[str, float] = field(default_factory=dict)  # alarms that a button silenced, see `panel.outputs`
+    contacts: Mapping[str, str] = field(default_factory=dict)  # what each input said last
     silent: frozenset[str] = frozenset()
     sounding: frozenset[str] = frozenset()
     desk: Desk = EMPTY_DESK
@@ -101,7 +103,7 @@ def begin(
         setup,
         Draw(seed),
         {name: telemetry.habit(device) for name, device in setup.devices.items()},
-        alarms=panel.recall(kept["alarm"].values()),
+        alarms=telling.recall(kept["alarm"].values()),
         desk=replace(desk, years=calendar.recall(kept["notice"])),
         totals=totals.recall(kept["total"], read),
         guns=guns.recall(kept["fill"], kept["total"], read),

@@ -38,7 +38,7 @@ from agent.core.state import Commands, Forms, State, Step, Turns
 from drivers.model import Instant, Sample
 
 FORMS: Forms = {**cases.FORMS, **shift.FORMS, **alarms.FORMS, **notices.FORMS}
-COMMANDS: Commands = {**office.COMMANDS, **proposal.COMMANDS, **notices.COMMANDS, **cases.COMMANDS}
+COMMANDS: Commands = {**office.COMMANDS, **proposal.COMMANDS, **notices.COMMANDS, **cases.COMMANDS, **alarms.COMMANDS}
 TICKS = (alarms.ticked, cases.ticked, office.ticked, notices.ticked)
 
 
@@ -133,7 +133,7 @@ def annunciate(state: State, effects: list[Effect], now: Instant, *, quiet: bool
     """Outputs that changed, and the kiosk's screen when it did. `quiet`: a sample, which seldom changes either."""
     if quiet and state.screen and not any(isinstance(e, Fact) for e in effects) and unchanged(state):
         return state, effects
-    wanted = panel.outputs(state.setup, state.alarms)
+    wanted = panel.outputs(state.setup, state.alarms, state.hushed)
     drives = [Drive(name, name in wanted) for name in sorted(wanted ^ state.sounding)]
     screen = view.show(state, now.clk)
     shows = [Show(screen)] if screen != state.screen else []

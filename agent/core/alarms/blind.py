@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.core.alarms.machine import Alarm
+from agent.core.alarms.rule import Rule
 from agent.core.messages.stamp import iso
 from agent.core.model import Body, Fact
 from agent.core.readings.units import convert
-from agent.core.setup import Rule, Setup
+from agent.core.setup import Setup
 from drivers.model import Reading, Sample
 
 

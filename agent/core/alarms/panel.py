@@ -2,150 +2,187 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from agent.core.alarms import blind, machine
-from agent.core.alarms.machine import Alarm, Look
-from agent.core.messages.stamp import iso, utc_of
-from agent.core.model import Body, Fact
-from agent.core.readings.units import convert
-from agent.core.setup import ANNUNCIATION, Rule, Setup
-from drivers.model import Instant, Reading, Sample
+from agent.core.alarms.judge import Readings, is_silent, judge
+from agent.core.alarms.machine import HIDDEN, NOBODY, Act, Alarm, Aside, Return
+from agent.core.alarms.rule import ANNUNCIATION, Rule
+from agent.core.alarms.telling import tell
+from agent.core.model import Fact
+from agent.core.setup import Setup
+from drivers.model import Instant, Sample
 
 Alarms = Mapping[str, Alarm]
+Hushed = Mapping[str, float]  # alarms that were silenced, and since when they had stood then
+Moved = tuple[Alarms, list[Fact]]
+NORMAL = Alarm()
 
 
-def watch(setup: Setup, alarms: Alarms, sample: Sample) -> tuple[Alarms, list[Fact]]:
-    """Let every rule of the sample's device take its look."""
-    changed = dict(alarms)
+def watch(setup: Setup, alarms: Alarms, sample: Sample, others: Mapping[str, Readings] = {}) -> Moved:
+    """Let every rule of the sample's device take its look. `others`: what other devices said last."""
+    readings = {reading.point: reading for reading in sample.readings}
+    changed: dict[str, Alarm] = {}
     facts: list[Fact] = []
-    for rule in (r for r in setup.rules if r.device == sample.device):
-        before = alarms.get(rule.id, Alarm())
-        seen = judge(rule, before, sample)
-        after = machine.look(before, seen, sample.at.mono, value_of(rule, sample))
-        after, move = machine.settle(after, rule.on_delay, rule.off_delay, sample.at.mono, sample.at.utc)
-        if rule.point and (seen == "lost" or after.blind):
-            after, told = blind.observe(setup, rule, after, sample)
-            facts += told
+    for rule in setup.rules.on.get(sample.device, ()):
+        before = alarms.get(rule.id, NORMAL)
+        verdict = judge(rule, before, readings, others, sample.at.mono)
+        after = machine.look(before, verdict.look, sample.at.mono, verdict.value)
+        if verdict.trail != after.trail:
+            after = replace(after, trail=verdict.trail)
+        after, move = settle(rule, after, sample.at)
+        if rule.unit and (verdict.look == "lost" or after.blind):
+            after, found = blind.observe(setup, rule, after, sample)
+            facts += found
         if after is not before:
             changed[rule.id] = after
         if move:
+            changed[rule.id] = after = marked(setup, {**alarms, **changed}, rule, after, move)
             facts.append(tell(rule, after, move, "station", sample.at))
+    return ({**alarms, **changed}, facts) if changed else (alarms, [])
+
+
+def press(setup: Setup, alarms: Alarms, input: str, state: str, at: Instant) -> Moved:
+    """A contact is in this state: every rule of it takes its look."""
+    changed = dict(alarms)
+    facts = []
+    for rule in setup.rules.on.get(input, ()):
+        after = machine.look(alarms.get(rule.id, NORMAL), "wrong" if state in rule.words else "right", at.mono, state)
+        after, move = settle(rule, after, at)
+        changed[rule.id] = after
+        if move:
+            changed[rule.id] = after = marked(setup, changed, rule, after, move)
+            facts.append(tell(rule, after, move, "station", at))
+    return changed, facts
+
+
+def strike(setup: Setup, alarms: Alarms, device: str, at: Instant, **said: Any) -> Moved:
+    """Something of a device was changed that must not: its `changed` rules are raised at once, and wait to be seen."""
+    return cause(setup, alarms, (r for r in setup.rules.on.get(device, ()) if r.kind == "changed"), at, "station", said)
+
+
+def sound(setup: Setup, alarms: Alarms, name: str, at: Instant, by: str, **said: Any) -> Moved:
+    """A person, or a clock, says that something is wrong: the `told` rule of this name is raised until it is seen."""
+    rule = setup.rules.by_id.get(name)
+    return cause(setup, alarms, [rule] if rule and rule.kind == "told" else [], at, by, said)
+
+
+def cause(setup: Setup, alarms: Alarms, rules: Iterable[Rule], at: Instant, by: str, said: Mapping[str, Any]) -> Moved:
+    """Raise what no reading raises."""
+    changed, facts = dict(alarms), []
+    for rule in rules:
+        changed[rule.id], move = machine.act(alarms.get(rule.id, NORMAL), "wrong", at.utc)
+        if move:
+            changed[rule.id] = after = marked(setup, changed, rule, changed[rule.id], move)
+            facts.append(tell(rule, after, move, by, at, **said))
+    return changed, facts
+
+
+def age(setup: Setup, alarms: Alarms, now: Instant) -> Moved:
+    """Time passed: what has been so for long enough moves though no sample came, and what was shelved comes back."""
+    changed = dict(alarms)
+    facts = []
+    for id, before in alarms.items():
+        rule = setup.rules.by_id.get(id)
+        if rule is None or (before.leaned is None and before.aside.until is None):
+            continue
+        after, move = settle(rule, before, now)
+        by = "station"
+        if not move and after.aside.until is not None:
+            after, move = expire(after, now)
+        if after is not before:
+            changed[id] = after
+        if move:
+            changed[id] = after = marked(setup, changed, rule, after, move)
+            facts.append(tell(rule, after, move, by, now))
     return (changed, facts) if changed != alarms else (alarms, [])
 
 
-def strike(setup: Setup, alarms: Alarms, device: str, at: Instant) -> tuple[Alarms, list[Fact]]:
-    """Something of a device was changed that must not: its `changed` rules are raised at once, and wait to be seen."""
-    changed, facts = dict(alarms), []
-    for rule in (r for r in setup.rules if r.device == device and r.kind == "changed"):
-        after, move = machine.act(alarms.get(rule.id, Alarm()), "wrong", at.utc)
-        if move:
-            changed[rule.id] = after
-            facts.append(tell(rule, after, move, "station", at))
-    return (changed, facts) if facts else (alarms, [])
+def settle(rule: Rule, alarm: Alarm, at: Instant) -> tuple[Alarm, str]:
+    return machine.settle(alarm, rule.on_delay, rule.off_delay, rule.latch, at.mono, at.utc)
 
 
-def sound(setup: Setup, alarms: Alarms, name: str, at: Instant, by: str, **said: str) -> tuple[Alarms, list[Fact]]:
-    """A person, or a clock, says that something is wrong: the `told` rule of this name is raised until it is seen."""
-    rule = next((r for r in setup.rules if r.id == name and r.kind == "told"), None)
-    if rule is None:
-        return alarms, []
-    after, move = machine.act(alarms.get(name, Alarm()), "wrong", at.utc)
-    if not move:
-        return alarms, []
-    fact = tell(rule, after, move, by, at)
-    return {**alarms, name: after}, [replace(fact, body=fact.body | said)]
+def expire(alarm: Alarm, now: Instant) -> tuple[Alarm, str]:
+    """Back when its time is over. Reckoned once on the monotonic clock, and never longer than it was shelved for: a
+    jump of the wall clock neither ends a shelving nor draws it out."""
+    aside = alarm.aside
+    if aside.until is None:
+        return alarm, ""
+    if aside.ends is None:
+        whole = aside.until - alarm.since
+        rest = whole if now.clk == "unsynced" else min(max(aside.until - now.utc, 0.0), whole)
+        alarm = replace(alarm, aside=aside._replace(ends=now.mono + rest))
+    assert alarm.aside.ends is not None
+    return machine.bring_back(alarm, "unshelve", now.utc) if now.mono >= alarm.aside.ends else (alarm, "")
 
 
-def age(setup: Setup, alarms: Alarms, now: Instant) -> tuple[Alarms, list[Fact]]:
-    """Time passed: what has leaned long enough moves, though no sample came."""
-    changed = dict(alarms)
-    facts = []
-    for rule in setup.rules:
-        before = alarms.get(rule.id)
-        if before and before.leaning:
-            after, move = machine.settle(before, rule.on_delay, rule.off_delay, now.mono, now.utc)
-            if move:
-                changed[rule.id] = after
-                facts.append(tell(rule, after, move, "station", now))
-    return (changed, facts) if facts else (alarms, [])
+def marked(setup: Setup, alarms: Alarms, rule: Rule, alarm: Alarm, move: str) -> Alarm:
+    """The first of a group to be raised is first until the whole group is normal again."""
+    if not rule.group or move != "raised":
+        return alarm
+    others = (alarms.get(r.id, NORMAL).phase for r in setup.rules.among[rule.group] if r.id != rule.id)
+    return replace(alarm, first=alarm.first or all(phase == "normal" or phase in HIDDEN for phase in others))
 
 
-def acknowledge(setup: Setup, alarms: Alarms, id: str, by: str, now: Instant) -> tuple[Alarms, list[Fact]]:
+def acknowledge(setup: Setup, alarms: Alarms, id: str, by: str, now: Instant, why: str = "") -> Moved:
     """A person has seen it. Nothing happens to an alarm that nobody needs to see."""
-    rule = next((r for r in setup.rules if r.id == id), None)
-    if rule is None:
-        return alarms, []
-    after, move = machine.act(alarms.get(id, Alarm()), "acknowledge", now.utc)
-    if not move:
+    rule = setup.rules.by_id.get(id)
+    after, move = machine.act(alarms.get(id, NORMAL), "acknowledge", now.utc)
+    if rule is None or not move:
         return alarms, []
     if rule.kind == "told":  # it was a moment: seen, it is over
         after, move = machine.act(after, "right", now.utc)
-    return {**alarms, id: after}, [tell(rule, after, move, by, now)]
+    return {**alarms, id: after}, [tell(rule, after, move, by, now, **({"why": why} if why else {}))]
+
+
+def move(
+    setup: Setup, alarms: Alarms, id: str, what: Act | Return, now: Instant, by: str, aside: Aside = NOBODY
+) -> Moved:
+    """What a person, or the station by design, does with one alarm; no fact: the table does not know it here."""
+    rule = setup.rules.by_id[id]
+    after, name = machine.apply(alarms.get(id, NORMAL), what, now.utc, aside)
+    return ({**alarms, id: after}, [tell(rule, after, name, by, now)]) if name else (alarms, [])
 
 
 def due(setup: Setup, alarms: Alarms) -> float | None:
     """The next monotonic second at which some alarm moves by itself."""
-    moments = (machine.due(alarms[r.id], r.on_delay, r.off_delay) for r in setup.rules if r.id in alarms)
-    return min((m for m in moments if m is not None), default=None)
+    moments = (
+        moment
+        for id, alarm in alarms.items()
+        if (rule := setup.rules.by_id.get(id))
+        for moment in (machine.due(alarm, rule.on_delay, rule.off_delay), alarm.aside.ends)
+    )
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
-def judge(rule: Rule, alarm: Alarm, sample: Sample) -> Look:
-    """What one sample says to one rule; hysteresis makes coming back harder than going."""
-    if rule.kind == "changed":  # raised by `strike`; once somebody has seen it, nothing is wrong any more
-        return "right" if alarm.phase == "acknowledged" else "lost"
-    if rule.kind == "silent":
-        return "wrong" if silent(sample.readings) else "right"
-    value = value_of(rule, sample)
-    if value is None:
-        return "lost"
-    active = alarm.phase in ("unacknowledged", "acknowledged")
-    margin = rule.hysteresis if active else 0.0
-    wrong = value > rule.limit - margin if rule.kind == "above" else value < rule.limit + margin
-    return "wrong" if wrong else "right"
+# What each visible phase asks of the outputs: as one that nobody has seen, as one that only lasts, or nothing.
+SPEAKS: Mapping[str, Callable[[Rule], tuple[str, ...]]] = {
+    "unacknowledged": lambda rule: ANNUNCIATION[rule.severity][0],
+    "acknowledged": lambda rule: ANNUNCIATION[rule.severity][1],
+    "latched-unacknowledged": lambda rule: ANNUNCIATION[rule.severity][1],
+    "latched": lambda rule: ANNUNCIATION[rule.severity][1],
+}
 
 
-def value_of(rule: Rule, sample: Sample) -> float | None:
-    """The number a rule looks at, in its unit; None when no reading can be believed or turned into that unit."""
-    reading = next((r for r in sample.readings if r.point == rule.point), None)
-    if reading is None or reading.quality == "bad" or isinstance(reading.value, str | None):
-        return None
-    return convert(float(reading.value), reading.unit, rule.unit)
-
-
-def tell(rule: Rule, alarm: Alarm, move: str, by: str, at: Instant) -> Fact:
-    """The `alarm` fact of one move: retained while somebody has still to see or mend something."""
-    body: Body = {
-        "alarm": rule.id, "rule": rule.name, "device": rule.device, "event": move, "state": alarm.phase,
-        "severity": rule.severity, "by": by, "since": iso(alarm.since), "text": rule.text,
-        "consequence": rule.consequence, "response": rule.response, "respond_within": rule.respond_within,
-    }  # fmt: skip
-    if alarm.value is not None:
-        body |= {"value": alarm.value, "unit": rule.unit, "limit": rule.limit, "point": rule.point}
-    return Fact("alarm", rule.id, body, rule.device, at, "release" if alarm.phase == "normal" else "yes")
-
-
-def recall(facts: Iterable[Body]) -> Alarms:
-    """The alarms as the journal's last fact of each tells them: a restart forgets nothing a person has to see."""
-    return {
-        f["alarm"]: Alarm(f["state"], utc_of(f["since"]), value=f.get("value")) for f in facts if f["state"] != "normal"
+def outputs(setup: Setup, alarms: Alarms, hushed: Hushed) -> frozenset[str]:
+    """Which outputs are to be on: what the severities of the standing alarms ask for. One that was hushed speaks as if
+    it had been seen, until it is raised anew."""
+    wanted = {
+        output
+        for id, alarm in alarms.items()
+        if alarm.phase in SPEAKS and (rule := setup.rules.by_id.get(id))
+        for output in SPEAKS["acknowledged" if hushed.get(id) == alarm.since else alarm.phase](rule)
     }
-
-
-def outputs(setup: Setup, alarms: Alarms) -> frozenset[str]:
-    """Which outputs are to be on: what the severities of the standing alarms ask for."""
-    wanted: set[str] = set()
-    for rule in setup.rules:
-        phase = alarms[rule.id].phase if rule.id in alarms else "normal"
-        unseen, seen = ANNUNCIATION[rule.severity]
-        if phase == "unacknowledged":
-            wanted.update(unseen)
-        elif phase == "acknowledged":
-            wanted.update(seen)
     return frozenset(wanted & set(setup.outputs))
 
 
-def silent(readings: Iterable[Reading]) -> bool:
+def hush(alarms: Alarms) -> Hushed:
+    """Somebody pressed the button that silences, and nobody knows who: all are quiet, and all still wait to be seen."""
+    return {id: alarm.since for id, alarm in alarms.items() if alarm.phase == "unacknowledged"}
+
+
+def silent(sample: Sample) -> bool:
     """True when nothing of a device can be read."""
-    return all(r.quality == "bad" for r in readings)
+    return is_silent({reading.point: reading for reading in sample.readings})

@@ -1,4 +1,4 @@
-"""The station's own storage: what befalls it sounds an alarm, beside the audit fact that tells it."""
+"""The station's own machine, its storage and its pins: what befalls it sounds an alarm, beside the audit fact."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ SOUNDS = {  # what was remarked → the rule that sounds
     "storage-rolled-back": "storage-rolled-back",
     "fork": "storage-fork",
     "journal-quarantined": "journal-damaged",
+    "pins-missing": "pins-missing",
 }
 LOW, ENOUGH = 0.10, 0.12  # share of the disk that is free: below the one it is almost full, until above the other
 
 
 def remarked(state: State, event: Remarked, now: Instant) -> tuple[State, list[Fact]]:
-    """Something befell the journal."""
+    """Something befell the journal, or the pins."""
     return sound(state, SOUNDS.get(event.what, ""), now)
 
 

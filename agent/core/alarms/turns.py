@@ -1,18 +1,29 @@
-"""What the station does about its alarms: a contact that changed, time that passed, a person who has seen one."""
+"""What the station does about its alarms by itself: a contact that changed, time that passed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.core.alarms import panel
+from agent.core.alarms import inputs, panel
+from agent.core.alarms.acts import COMMANDS, FORMS
 from agent.core.model import Fact, Pressed, Tick
-from agent.core.state import Forms, State, Step, Taken, Turns
+from agent.core.state import State, Step, Turns
 from drivers.model import Instant
-from kiosk.model import Acknowledge, Receipt, Refusal
+
+__all__ = ["COMMANDS", "FORMS", "TURNS", "ticked"]
 
 
 def pressed(state: State, event: Pressed, now: Instant) -> Step:
-    return state, [Fact("audit", "_", {"what": "input", "input": event.input, "state": event.state}, event.input, now)]
+    """A contact speaks: its rules take a look, and a change stands in the audit trail. A new start is no change."""
+    name, known = event.input, state.setup.inputs
+    word = inputs.plain(known, name, event.state)
+    rest = known[name].words[0] if name in known else ""
+    standing, facts = panel.press(state.setup, state.alarms, name, word, now)
+    if word != state.contacts.get(name, rest):
+        facts = [Fact("audit", "_", {"what": "input", "input": name, "state": word}, name, now), *facts]
+    hushing = name in known and known[name].kind == "acknowledge" and word == "pressed"
+    hushed = panel.hush(standing) if hushing else state.hushed
+    return replace(state, alarms=standing, contacts={**state.contacts, name: word}, hushed=hushed), list(facts)
 
 
 def ticked(state: State, event: Tick, now: Instant) -> Step:
@@ -20,12 +31,4 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
     return replace(state, alarms=standing), list(facts)
 
 
-def acknowledged(state: State, form: Acknowledge, now: Instant) -> Taken:
-    standing, facts = panel.acknowledge(state.setup, state.alarms, form.alarm, form.by, now)
-    if not facts:
-        return state, [], Refusal("invalid", f"alarm: {form.alarm!r} has nothing to acknowledge")
-    return replace(state, alarms=standing), facts, Receipt(form.alarm, {})
-
-
 TURNS: Turns = {Pressed: pressed}
-FORMS: Forms = {Acknowledge: acknowledged}

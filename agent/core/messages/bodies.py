@@ -147,8 +147,17 @@ class Alarm(TypedDict):
     alarm: str
     rule: str
     device: str
-    event: Annotated[str, says("raised, acknowledged, returned, cleared")]
-    state: Annotated[str, says("ISA-18.2")]
+    event: Annotated[
+        str,
+        says("raised, acknowledged, returned, cleared; shelved, unshelved; suppressed, released; removed, restored"),
+    ]
+    state: Annotated[
+        str,
+        says(
+            "ISA-18.2: normal, unacknowledged, acknowledged, returned-unacknowledged, latched-unacknowledged, latched, "
+            "shelved, suppressed-by-design, out-of-service"
+        ),
+    ]
     severity: Severity
     by: str
     since: Time
@@ -160,6 +169,12 @@ class Alarm(TypedDict):
     unit: NotRequired[Unit]
     limit: NotRequired[float]
     point: NotRequired[str]
+    active: NotRequired[Annotated[bool, says("its cause is there")]]
+    why: NotRequired[Annotated[str, says("why it was put aside, or what was found when it was acknowledged")]]
+    until: NotRequired[Annotated[Time, says("of a shelved one: it comes back by itself then")]]
+    unseen: NotRequired[Annotated[bool, says("it was suppressed before anybody had seen it")]]
+    group: NotRequired[str]
+    first_out: NotRequired[Annotated[bool, says("the first of its group to be raised")]]
     case: NotRequired[Annotated[str, says("of an alarm that a case raised: its number")]]
 
 

@@ -51,7 +51,40 @@ Notice = TypedDict(
         "seen_by": NotRequired[Annotated[str, says("id of the person who acknowledged it")]],
     },
 )  # fmt: skip
+AlarmId = Annotated[str, says("as the `alarm` messages name it", maxLength=128)]
+Why = Annotated[str, says("a reason that others understand", maxLength=200)]
+
+
+class AlarmArguments(TypedDict):
+    """An alarm to acknowledge, to reset, or to bring back."""
+
+    alarm: AlarmId
+    why: NotRequired[Why]
+
+
+class ShelveArguments(TypedDict):
+    """An alarm to put aside: `until` a moment, or for so many `minutes`."""
+
+    alarm: AlarmId
+    why: Why
+    until: NotRequired[Time]
+    minutes: NotRequired[Annotated[float, says(minimum=1, maximum=1440)]]
+
+
+class RemoveArguments(TypedDict):
+    """An alarm to take out of service, until it is brought back."""
+
+    alarm: AlarmId
+    why: Why
+
+
 ARGUMENTS: dict[str, type] = {
+    "alarm.ack": AlarmArguments,
+    "alarm.shelve": ShelveArguments,
+    "alarm.unshelve": AlarmArguments,
+    "alarm.reset": AlarmArguments,
+    "alarm.remove": RemoveArguments,
+    "alarm.restore": AlarmArguments,
     "replay": ReplayArguments,
     "config.propose": ProposeArguments,
     "notice.put": NoticeArguments,

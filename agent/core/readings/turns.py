@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from agent.core import birth
 from agent.core.alarms import panel
+from agent.core.alarms.judge import Readings
 from agent.core.cases import evidence
 from agent.core.model import Effect, Fact
 from agent.core.readings import guard, quarantine, telemetry, totals
@@ -23,7 +25,7 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
     refused = state.refused.get(name, NOTHING)
     parameters, edits = guard.look(setup, known, refused, name, guard.of_sample(setup, sample), sample.at)
     told, message = telemetry.tell(state.told.get(name), sample, state.habits[name], setup.devices[name].map.key)
-    standing, moves = panel.watch(setup, state.alarms, sample)
+    standing, moves = panel.watch(setup, state.alarms, sample, neighbours(state, sample.device))
     if guard.edited(edits):
         standing, struck = panel.strike(setup, standing, name, sample.at)
         moves = [*moves, *struck]
@@ -40,9 +42,18 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
         changes["parameters"] = {**state.parameters, name: parameters}
     if standing is not state.alarms:
         changes["alarms"] = standing
-    if panel.silent(sample.readings) != (name in state.silent):
+    if panel.silent(sample) != (name in state.silent):
         changes["silent"] = state.silent ^ {name}
     return (replace(state, **changes) if changes else state), effects
+
+
+def neighbours(state: State, device: str) -> Mapping[str, Readings]:
+    """What the devices that this one is compared with said last."""
+    return {
+        name: {reading.point: reading for reading in state.told[name].readings}
+        for name in state.setup.rules.compared.get(device, ())
+        if name in state.told
+    }
 
 
 def settled(state: State, event: Settled, now: Instant) -> Step:
