@@ -38,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
 def warn_of_pins(path: Path, gpio: Gpio) -> None:
     from agent.shell.pins import simulated  # takes a while, and most stations checked on a desk have no pins
 
-    if gpio.factory != "mock" and simulated(gpio):
+    if gpio.factory == "mock":
+        print(f"warning: {path}: gpio.factory: inputs and outputs are simulated: nothing sounds", file=sys.stderr)
+    elif simulated(gpio):
         print(f"warning: {path}: input, output: no GPIO on this machine: they would be simulated here", file=sys.stderr)
 
 

@@ -17,8 +17,6 @@ def read_gpio(table: Table) -> Gpio:
     """`factory = "mock"`: inputs and outputs are played, which the operator then knows."""
     gpio = Gpio(table.choice("factory", FACTORIES, ""))
     table.end()
-    if gpio.factory == "mock":
-        table.source.warn((*table.where, "factory"), "inputs and outputs are simulated: nothing sounds", "without it")
     return gpio
 
 
@@ -47,10 +45,6 @@ def read_input(table: Table) -> Contact:
     contact = Contact(Input(name, kind), pins, table.flag("active_high", True))
     table.asked.add("pin")
     table.end()
-    if kind == "gas-panel" and len(pins) < 2 and not table.source.problems:
-        table.source.warn(
-            table.where, "one contact alone: a broken line does not show", "pins = { alarm = …, fault = … }"
-        )
     return contact
 
 
