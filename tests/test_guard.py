@@ -12,7 +12,7 @@ from stations import small
 
 from agent.core import station
 from agent.core.birth import describe
-from agent.core.model import Fact
+from agent.core.model import Fact, Tick
 from agent.core.setup import Setup
 from agent.core.state import State, begin
 from drivers.model import Instant, Point, Quarantined, Reading, Sample, Settled
@@ -60,9 +60,46 @@ def test_changed_it_is_a_finding_with_before_and_after_and_an_alarm_until_somebo
     state, facts = read(state, 0.98)
     assert kinds(facts) == ["meter", "gse.finding.v1", "alarm"]
     assert (facts[1].body["before"], facts[1].body["after"]) == (1.0, 0.98)
-    assert facts[2].body["alarm"] == "parameters.dispenser-1"
+    alarm = facts[2].body
+    assert (alarm["alarm"], alarm["point"], alarm["before"], alarm["after"]) == (
+        "parameters.dispenser-1", "factor", 1.0, 0.98,
+    )  # fmt: skip
     state, facts = read(state, 0.98)
     assert facts == [] and state.alarms["parameters.dispenser-1"].phase == "unacknowledged"
+
+
+def test_a_second_change_is_told_though_nobody_has_seen_the_first(tmp_path: Path) -> None:
+    state, _ = read(begin(guarded(tmp_path), b"s" * 32), 1.0)
+    state, _ = read(state, 0.98)
+    state, facts = read(state, 0.97)
+    assert [(f.body["event"], f.body["before"], f.body["after"]) for f in facts if f.kind == "alarm"] == [
+        ("raised", 0.98, 0.97)
+    ]
+
+
+def test_a_total_that_was_edited_is_an_alarm_with_before_and_after(tmp_path: Path) -> None:
+    state, alarms = begin(small(tmp_path), b"s" * 32), []
+    for second, total in enumerate(("900.00", "120.00", "120.00")):
+        at = Instant(float(second), NOW.utc + second, "synced")
+        sample = Sample("dispenser-1", at, (Reading("mass_total", Decimal(total), "kg", "good"),))
+        state, effects = station.step(state, sample, at)
+        alarms += [e.body for e in effects if isinstance(e, Fact) and e.kind == "alarm"]
+    assert [(a["alarm"], float(a["before"]), float(a["after"])) for a in alarms] == [
+        ("total-edited.dispenser-1", 900.0, 120.0)
+    ]
+
+
+def test_a_clock_that_somebody_moved_is_an_alarm_and_one_that_becomes_known_is_not(tmp_path: Path) -> None:
+    def alarms(*moments: Instant) -> list[str]:
+        state, told = begin(small(tmp_path), b"s" * 32), []
+        for moment in moments:
+            state, effects = station.step(state, Tick(), moment)
+            told += [e.body["alarm"] for e in effects if isinstance(e, Fact) and e.kind == "alarm"]
+        return told
+
+    known, moved = Instant(1.0, NOW.utc, "synced"), Instant(2.0, NOW.utc - 3600, "holdover")
+    assert alarms(known, moved) == ["clock-stepped"]
+    assert alarms(Instant(1.0, 100.0, "unsynced"), Instant(2.0, NOW.utc, "synced")) == []
 
 
 def test_what_was_changed_while_the_agent_was_off_is_found_at_its_start(tmp_path: Path) -> None:

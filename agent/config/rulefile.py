@@ -67,7 +67,7 @@ def read_rule(table: Table) -> Template:
         over=read_over(table, kind),
         direction=table.choice("direction", DIRECTIONS, "either") if kind == "rate" else "either",
         against=read_against(table) if kind == "deviation" else ("", ""),
-        words=tuple(table.items("words", str, "a list of words")) if kind in ("state", "input") else (),
+        words=read_words(table, kind),
         enabling=enabling,
         on_delay=table.number("on_delay", 0.0, high=LONGEST), off_delay=table.number("off_delay", 0.0, high=LONGEST),
         latch=table.flag("latch", False) if kind not in ("told", "changed") else False,
@@ -106,6 +106,13 @@ def read_limits(table: Table, kind: Kind) -> tuple[float, float]:
     if kind == "frozen":
         return table.number("limit", 0.0, high=WIDEST), 0.0
     return (table.number("limit", low=-WIDEST, high=WIDEST) if kind in LIMITED else 0.0), 0.0
+
+
+def read_words(table: Table, kind: Kind) -> tuple[str, ...]:
+    """What is wrong: of a state or an input its words, of a change the kinds of findings."""
+    if kind == "changed":
+        return tuple(table.items("words", str, "a list of kinds of findings", ["parameter-changed"]))
+    return tuple(table.items("words", str, "a list of words")) if kind in ("state", "input") else ()
 
 
 def read_over(table: Table, kind: Kind) -> float:

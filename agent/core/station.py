@@ -16,7 +16,7 @@ import agent.core.office.turns as office
 import agent.core.readings.turns as readings
 import agent.core.shift.turns as shift
 from agent.core import birth, clockwatch, view
-from agent.core.alarms import panel, storage
+from agent.core.alarms import panel, selfwatch
 from agent.core.model import (
     Answer,
     Commanded,
@@ -77,7 +77,8 @@ def commanded(state: State, event: Commanded, now: Instant) -> Step:
 def ticked(state: State, event: Tick, now: Instant) -> Step:
     """Time passed: what the wall clock did meanwhile is told first, then every subject looks at what is due."""
     wall, told = clockwatch.observe(state.wall, state.boot, now)
-    state, effects = replace(state, wall=wall), list[Effect](told)
+    state, moved = selfwatch.stepped(replace(state, wall=wall), told, state.wall.seen, now)
+    effects: list[Effect] = [*told, *moved]
     for look in TICKS:
         state, caused = look(state, event, now)
         effects += caused
@@ -104,7 +105,7 @@ def lost(state: State, event: Lost, now: Instant) -> Step:
 def remarked(state: State, event: Remarked, now: Instant) -> Step:
     """Into the audit trail; and what befell the storage sounds."""
     state, facts = office.remarked(state, event, now)
-    state, alarmed = storage.remarked(state, event, now)
+    state, alarmed = selfwatch.remarked(state, event, now)
     return state, [*facts, *alarmed]
 
 
@@ -115,7 +116,7 @@ def measured(state: State, event: Measured, now: Instant) -> Step:
         state = replace(state, line=state.line._replace(waiting=waiting, gone=gone))
     if event.part in view.SHOWN:
         state = replace(state, vitals={**state.vitals, event.part: event.figures})
-    state, facts = storage.measured(state, event, now)
+    state, facts = selfwatch.measured(state, event, now)
     return state, [*facts, Trace("diag", event.part, event.figures, "station", now, qos=0)]
 
 

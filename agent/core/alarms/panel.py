@@ -11,7 +11,7 @@ from agent.core.alarms.judge import Readings, is_silent, judge
 from agent.core.alarms.machine import HIDDEN, NOBODY, Act, Alarm, Aside, Return
 from agent.core.alarms.rule import ANNUNCIATION, Rule
 from agent.core.alarms.telling import tell
-from agent.core.model import Fact
+from agent.core.model import Body, Fact
 from agent.core.setup import Setup
 from drivers.model import Instant, Sample
 
@@ -58,9 +58,17 @@ def press(setup: Setup, alarms: Alarms, input: str, state: str, at: Instant) -> 
     return changed, facts
 
 
-def strike(setup: Setup, alarms: Alarms, device: str, at: Instant, **said: Any) -> Moved:
-    """Something of a device was changed that must not: its `changed` rules are raised at once, and wait to be seen."""
-    return cause(setup, alarms, (r for r in setup.rules.on.get(device, ()) if r.kind == "changed"), at, "station", said)
+def strike(setup: Setup, alarms: Alarms, device: str, findings: Iterable[Body], at: Instant) -> Moved:
+    """Something of a device was changed that must not: its `changed` rules are raised for each change, with what was
+    before and after, and wait to be seen."""
+    facts: list[Fact] = []
+    for found in findings:
+        said: Body = {name: found[name] for name in ("point", "before", "after") if name in found}
+        for rule in setup.rules.on.get(device, ()):
+            if rule.kind == "changed" and found["kind"] in rule.words:
+                alarms, told = cause(setup, alarms, [rule], at, "station", said, again=True)
+                facts += told
+    return alarms, facts
 
 
 def sound(setup: Setup, alarms: Alarms, name: str, at: Instant, by: str, **said: Any) -> Moved:
@@ -69,11 +77,18 @@ def sound(setup: Setup, alarms: Alarms, name: str, at: Instant, by: str, **said:
     return cause(setup, alarms, [rule] if rule and rule.kind == "told" else [], at, by, said)
 
 
-def cause(setup: Setup, alarms: Alarms, rules: Iterable[Rule], at: Instant, by: str, said: Mapping[str, Any]) -> Moved:
-    """Raise what no reading raises."""
+def cause(
+    setup: Setup, alarms: Alarms, rules: Iterable[Rule], at: Instant, by: str, said: Body, again: bool = False
+) -> Moved:
+    """Raise what no reading raises. `again`: what stands already is told once more, since it is something new."""
     changed, facts = dict(alarms), []
     for rule in rules:
-        changed[rule.id], move = machine.act(alarms.get(rule.id, NORMAL), "wrong", at.utc)
+        before = alarms.get(rule.id, NORMAL)
+        if again and before.phase == "acknowledged":  # what was seen was the change before
+            before, _ = machine.act(before, "right", at.utc)
+        changed[rule.id], move = machine.act(before, "wrong", at.utc)
+        if again and before.phase == "unacknowledged":
+            move = "raised"
         if move:
             changed[rule.id] = after = marked(setup, changed, rule, changed[rule.id], move)
             facts.append(tell(rule, after, move, by, at, **said))

@@ -53,7 +53,7 @@ class Rule:
     over: float = 60.0  # seconds between the readings that a `rate` compares; how long a `frozen` value may stay
     direction: Direction = "either"  # of `rate`
     against: tuple[str, str] = ("", "")  # of `deviation`: device and point it is compared with
-    words: tuple[str, ...] = ()  # of `state` and `input`: what is wrong
+    words: tuple[str, ...] = ()  # what is wrong; of `changed`: kinds of findings
     enabling: Enabling | None = None
     on_delay: float = 0.0
     off_delay: float = 0.0

@@ -169,6 +169,8 @@ class Alarm(TypedDict):
     unit: NotRequired[Unit]
     limit: NotRequired[float]
     point: NotRequired[str]
+    before: NotRequired[Annotated[Scalar, says("of a change: what it was")]]
+    after: NotRequired[Annotated[Scalar, says("of a change: what it is now")]]
     active: NotRequired[Annotated[bool, says("its cause is there")]]
     why: NotRequired[Annotated[str, says("why it was put aside, or what was found when it was acknowledged")]]
     until: NotRequired[Annotated[Time, says("of a shelved one: it comes back by itself then")]]

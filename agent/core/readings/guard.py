@@ -53,9 +53,10 @@ def page(device: str, parameters: Parameters, refused: Refused, at: Instant) -> 
     return Fact("meter", device, body | ({"refused": dict(refused)} if refused else {}), device, at)
 
 
-def edited(facts: list[Fact]) -> bool:
-    """True when these facts tell of a change, not only of a first sight."""
-    return any(fact.type == FINDING for fact in facts)
+def findings(facts: Iterable[Fact]) -> list[Body]:
+    """What these facts say was changed, each once: of a first sight they say nothing."""
+    told = [body for fact in facts for body in ([fact.body] if fact.type == FINDING else fact.body.get("findings", ()))]
+    return [body for number, body in enumerate(told) if body not in told[:number]]
 
 
 def same(before: Value, after: Value) -> bool:

@@ -26,8 +26,8 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
     parameters, edits = guard.look(setup, known, refused, name, guard.of_sample(setup, sample), sample.at)
     told, message = telemetry.tell(state.told.get(name), sample, state.habits[name], setup.devices[name].map.key)
     standing, moves = panel.watch(setup, state.alarms, sample, neighbours(state, sample.device))
-    if guard.edited(edits):
-        standing, struck = panel.strike(setup, standing, name, sample.at)
+    if found := guard.findings([*breaks, *edits]):
+        standing, struck = panel.strike(setup, standing, name, found, sample.at)
         moves = [*moves, *struck]
     changes: dict[str, Any] = {}
     if (recent := evidence.remember(setup, state.recent, sample)) is not state.recent:
@@ -68,8 +68,8 @@ def settled(state: State, event: Settled, now: Instant) -> Step:
     parameters, edits = guard.look(state.setup, known, refused, event.device, guard.of_settings(event), event.at)
     if parameters is not None:
         state = replace(state, parameters={**state.parameters, event.device: parameters})
-    if guard.edited(edits):
-        standing, moves = panel.strike(state.setup, state.alarms, event.device, event.at)
+    if found := guard.findings(edits):
+        standing, moves = panel.strike(state.setup, state.alarms, event.device, found, event.at)
         state, effects = replace(state, alarms=standing), [*effects, *moves]
     return state, [*edits, *effects]
 

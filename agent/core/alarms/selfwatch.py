@@ -1,7 +1,8 @@
-"""The station's own machine, its storage and its pins: what befalls it sounds an alarm, beside the audit fact."""
+"""The station's own storage, pins and clock: what befalls them sounds an alarm, beside the audit fact that tells it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from agent.core.alarms import panel
@@ -33,6 +34,18 @@ def measured(state: State, event: Measured, now: Instant) -> tuple[State, list[F
         return state, []
     state = replace(state, cramped=low)
     return sound(state, "disk-low", now) if low else (state, [])
+
+
+def stepped(state: State, told: Iterable[Fact], before: Instant | None, now: Instant) -> tuple[State, list[Fact]]:
+    """Somebody moved the clock. `before`: as it was last seen; that it becomes known after a start is no news."""
+    if before is None or (before.clk == "unsynced" and now.clk != "unsynced"):
+        return state, []
+    facts: list[Fact] = []
+    for body in (fact.body for fact in told if fact.body["what"] == "clock-stepped"):
+        times = {"before": body["before"], "after": body["after"]}
+        alarms, sounded = panel.sound(state.setup, state.alarms, "clock-stepped", now, "station", **times)
+        state, facts = replace(state, alarms=alarms), [*facts, *sounded]
+    return state, facts
 
 
 def sound(state: State, rule: str, now: Instant) -> tuple[State, list[Fact]]:
