@@ -39,6 +39,7 @@ from agent.core.office.trial import Signs, Trial
 from agent.core.state import RECALLED, begin
 from agent.core.view import show
 from agent.shell import clock, vitals
+from agent.shell.clerk import Clerk
 from agent.shell.door import Door
 from agent.shell.engine import Engine
 from agent.shell.mqtt.broker import Broker
@@ -105,7 +106,8 @@ class Station:
         self.pins = Pins(config.gpio, config.inputs, config.outputs, engine.put)
         pin_files = {login.person.id: login.pin_file for login in config.logins}
         first = show(state, self.began.clk)
-        self.door = Door(engine.put, pin_files, first, lambda: engine.keeping, self.health)
+        clerk = Clerk(lambda: engine.state, self.journal, clock.now)
+        self.door = Door(engine.put, pin_files, first, lambda: engine.keeping, self.health, clerk)
         self.site = server.application(
             self.door, languages=config.kiosk.languages, listen=self.listen, reasons=config.kiosk.reasons,
             now=lambda: clock.now().mono, token=lambda: secrets.token_urlsafe(32), lexicon=installed(),

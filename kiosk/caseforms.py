@@ -24,6 +24,8 @@ PROFILE = re.compile(r"[A-Za-z0-9_-]{0,32}")
 OBJECT = re.compile(r"[^\s/#+]{0,64}")
 PIN = re.compile(r"[0-9]{6}|")
 SIX = "the six digits of the slip"
+INK = re.compile(r"[0-9]{1,3},[0-9]{1,3}([ ;][0-9]{1,3},[0-9]{1,3})*")
+INKED = 3000  # letters of one signature
 EVENT = re.compile(r"[a-z_]{1,32}")
 MOST = 16  # of a list
 DEEP = 2000  # characters of a text that somebody wrote at a desk
@@ -64,10 +66,21 @@ def act(sheet: Sheet, reasons: Collection[str]) -> CaseAct:
         event=sheet.match("event", EVENT, "the name of an event"),
         by=sheet.match("by", REMARK, "who did it: role:name"),
         pin=sheet.match("pin", PIN, SIX, ""),
+        ink=ink(sheet),
     )
     said = {key: plain(key, value) for key, value in sheet.document.items() if key not in sheet.asked}
     sheet.asked.extend(said)
     return replace(head, said=said)
+
+
+def ink(sheet: Sheet) -> dict[str, str]:
+    """Signatures by who signed: strokes of points on a grid of 300 by 100."""
+    allowed = f"who signed, as strokes 12,30 14,33;… of at most {INKED} letters"
+    drawn = sheet.take("ink", dict, allowed, {})
+    for who, strokes in drawn.items():
+        if not (NAME.fullmatch(who) and isinstance(strokes, str) and len(strokes) <= INKED and INK.fullmatch(strokes)):
+            raise FormError("ink", "is not a signature", allowed)  # never quoted: it is personal
+    return dict(drawn)
 
 
 def look_up(sheet: Sheet, reasons: Collection[str]) -> LookUp:

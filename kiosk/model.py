@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from kiosk.casebook import CaseList, CaseSheet, Wanted
+
 FACES = (5, 4, 3, 2, 1)  # 非常满意 … 非常不满意
 REASONS = ("gas", "filling", "attitude", "speed", "price", "metering", "equipment", "safety")
 TOPICS = ("metering", "attitude", "speed", "price", "equipment", "payment", "safety", "other")
@@ -67,6 +69,7 @@ class CaseAct:
     by: str
     said: Mapping[str, Any] = field(default_factory=dict)
     pin: str = ""  # of the slip, when the customer acts at the kiosk
+    ink: Mapping[str, str] = field(default_factory=dict)  # who signed on the screen → strokes as "x,y x,y;x,y …"
     kind: Literal["act"] = "act"
 
 
@@ -233,6 +236,14 @@ class Door(Protocol):
 
     def screen(self) -> Screen:
         """What may be shown now."""
+        ...
+
+    def cases(self, person: str, wanted: Wanted, page: int) -> CaseList:
+        """One page of the cases that this person may see."""
+        ...
+
+    async def case(self, person: str, number: str) -> CaseSheet | None:
+        """One case whole; None when there is none, or not for this person."""
         ...
 
     async def unlock(self, person: str, pin: str) -> bool:

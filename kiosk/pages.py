@@ -10,6 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from kiosk.casebook import WANTED
+from kiosk.eventforms import FIELDS, FORMS
 from kiosk.model import CASE_KINDS, FACES, TOPICS, Person, Screen
 from kiosk.words import Words, load
 
@@ -27,7 +29,7 @@ LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
 LISTS: Mapping[str, Any] = {
     "faces": FACES, "reasons": REASONS, "about": ABOUT, "kinds": CASE_KINDS, "topics": TOPICS, "letters": LETTERS,
-    "signs": SIGNS, "steps": STEPS,
+    "signs": SIGNS, "steps": STEPS, "fields": FIELDS, "forms": FORMS, "wanted": WANTED,
 }  # fmt: skip
 PUBLIC, STAFF = (
     ("state", "hotline", "notice", "announced"),
@@ -55,7 +57,8 @@ class Pages:
         )
         self.jinja.globals.update(
             say=self.say, known=self.known, text=self.text, sentences=self.sentences, languages=self.languages,
-            build=self.build, own=tuple(reasons), pinyin=pinyin, span=span, amount=amount, **LISTS,
+            build=self.build, own=tuple(reasons), pinyin=pinyin, span=span, amount=amount, value=self.value,
+            worded=self.told, words=self.words, **LISTS,
         )  # fmt: skip
 
     def say(self, key: str) -> Markup:
@@ -77,6 +80,30 @@ class Pages:
         """One word as it is handed in: in the station's leading language."""
         return self.words[key][self.languages[0]]
 
+    def value(self, field: str, value: Any) -> Markup:
+        """What was said of a field, in words where there are some, else as it was said."""
+        if isinstance(value, Mapping):
+            told = (
+                Markup("{} {}").format(self.say(f"field.{name}"), self.value(name, one)) for name, one in value.items()
+            )
+            return Markup(" · ").join(told)
+        if isinstance(value, list | tuple):
+            return Markup(" · ").join(self.value(field, one) for one in value)
+        word = "yes" if value is True else "no" if value is False else f"{field}-{value}"
+        section = {"stop": "event", "topic": "topic", "kind": "kind"}.get(field)
+        key = f"{section}.{value}" if section else f"value.{word}"
+        return self.known(key, str(value))
+
+    def told(self, texts: Mapping[str, str]) -> Markup:
+        """Words that are not in the file: by language, or by none when they are the same in all."""
+        if "" in texts:
+            return Markup('<span class="say"><span>{}</span></span>').format(texts[""])
+        spans = (
+            Markup('<span lang="{}">{}</span>').format(language, texts[language])
+            for language in self.languages if language in texts
+        )  # fmt: skip
+        return Markup('<span class="say">{}</span>').format(Markup("").join(spans))
+
     def sentences(self, kind: str, topic: str) -> list[tuple[str, str]]:
         """(key, what is handed in) of the ready sentences; handed in as the station's leading language has it."""
         keys = (f"say.{kind}-{topic}-{number}" for number in range(1, 5))
@@ -86,9 +113,9 @@ class Pages:
         """The public document: everything a customer may see, and nothing else."""
         return self.document("home.html", screen)
 
-    def staff(self, screen: Screen, person: Person | None) -> str:
-        """The attendants' document: the names while nobody is in, the work when `person` is."""
-        return self.document("work.html" if person else "unlock.html", screen, person=person)
+    def names(self, screen: Screen) -> str:
+        """Who are you? What stands at every address behind the staff door while nobody is in."""
+        return self.document("unlock.html", screen)
 
     def error(self, screen: Screen) -> str:
         """Under maintenance: what stands there when a document could not be made. Returns to `/` by itself."""

@@ -20,6 +20,7 @@ from kiosk.pinyin.lattice import Lexicon, candidates
 from kiosk.posts import POSTS
 from kiosk.sheet import FormError, cleaned
 from kiosk.stream import Stream
+from kiosk.work import DOCUMENTS
 
 log = logging.getLogger("kiosk")
 
@@ -51,8 +52,17 @@ class Site:
         return document(self.pages.home(self.door.screen()))
 
     async def staff(self, request: web.Request) -> web.Response:
+        """A document behind the staff door; while nobody is in, the names."""
         screen = self.door.screen()
-        return document(self.pages.staff(screen, self.person(request, screen)))
+        person = self.person(request, screen)
+        if person is None:
+            return document(self.pages.names(screen))
+        resource = request.match_info.route.resource
+        place = DOCUMENTS[resource.canonical if resource else ""]
+        found = await place(self.door, person, {**request.query, **request.match_info})
+        if found is None:
+            raise web.HTTPNotFound
+        return document(self.pages.document(found.template, screen, person=person, **found.shows))
 
     async def sizes(self, request: web.Request) -> web.Response:
         """How many pixels a millimetre of this display has, when whoever installed it said so."""
@@ -228,7 +238,7 @@ def application(
     app.on_response_prepare.append(harden)
     app.add_routes([
         web.get("/", site.home),
-        web.get("/staff", site.staff),
+        *(web.get(path, site.staff) for path in DOCUMENTS),
         web.get("/screen.css", site.sizes),
         web.get("/api/ime", site.ime),
         web.get("/sentences/{kind}/{topic}", site.sentences),

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from kiosk import toycases
+from kiosk.casebook import CaseList, CaseSheet, Option, Wanted
 from kiosk.model import (
     Acknowledge,
     AlarmAct,
@@ -149,6 +151,12 @@ class Toy:
 
     def screen(self) -> Screen:
         return self.shown
+
+    def cases(self, person: str, wanted: Wanted, page: int) -> CaseList:
+        return toycases.listing(wanted)
+
+    async def case(self, person: str, number: str) -> CaseSheet | None:
+        return toycases.sheet(number, tuple(Option(p.id, {"": p.name}) for p in self.shown.people))
 
     async def unlock(self, person: str, pin: str) -> bool:
         return pin == PIN

@@ -10,7 +10,7 @@
   const scrolls = (e) => e.scrollHeight > e.clientHeight + 1;
   const seen = (e) =>
     e.checkVisibility({ visibilityProperty: true }) && !e.closest("svg") && e.getBoundingClientRect().width > 0 &&
-    ![...document.querySelectorAll(".alarms, .nozzles, .people")].some((list) => list.contains(e) && scrolls(list));
+    ![...document.querySelectorAll(".alarms, .nozzles, .people, .scrolls")].some((list) => list.contains(e) && scrolls(list));
   const rgb = (colour) => colour.match(/[\d.]+/g).map(Number);
   const part = (v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4);
   const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b); // WCAG 2 relative luminance

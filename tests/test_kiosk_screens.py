@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fingers import Finger, needs_chromium
-from kiosks import Kiosk
+from kiosks import Kiosk, unlock
 
 from kiosk.toy import PIN
 
@@ -108,6 +108,40 @@ def walk(finger: Finger) -> Iterator[str]:
     yield "worked"
     finger.page.goto(finger.kiosk.url + "nowhere")
     yield "error"
+
+
+ARROW = FLAWS[FLAWS.index("() =>") :]
+EACH = f"""async (names) => {{
+  const {{ show }} = await import("/static/stage.js");
+  const flaws = {ARROW};
+  return names.map((name) => [name, (show(name), flaws())]);
+}}"""
+PAPERS = ("/staff/cases", "/staff/cases?wanted=closed", "/staff/case/CQ0147-261107")
+
+
+@pytest.mark.parametrize(("size", "lead"), WALKS if ALL else (WALKS[0], WALKS[-1]))
+def test_every_screen_of_the_case_book_is_whole_large_and_dark_enough(
+    browser: Any, kiosk: Kiosk, tmp_path: Path, size: str, lead: str
+) -> None:
+    """Each form of each event, each list to pick from, put up one after the other."""
+    shots = Path(os.environ.get("STATION_EDGE_SHOTS", tmp_path))
+    finger = Finger(browser, kiosk, SIZES[size], lead)
+    name, value = unlock(kiosk).split("=")
+    finger.context.add_cookies([{"name": name, "value": value, "url": kiosk.url}])
+    flaws: dict[str, list[str]] = {}
+    seen = 0
+    for number, paper in enumerate(PAPERS):
+        finger.page.goto(kiosk.url.rstrip("/") + paper)
+        if lead == "en":
+            finger.tap("language")
+        names = finger.page.evaluate("[...document.querySelectorAll('.screen')].map((one) => one.dataset.screen)")
+        seen += len(names)
+        for name in names if ALL else ():
+            finger.page.evaluate("(name) => import('/static/stage.js').then((stage) => stage.show(name))", name)
+            finger.page.screenshot(path=shots / f"paper{number}-{name}-{lead}-{size}.png")
+        flaws |= {f"{paper} {name}": found for name, found in finger.page.evaluate(EACH, names) if found}
+    finger.close()
+    assert flaws == {} and seen > 60
 
 
 @pytest.mark.parametrize(("size", "lead"), WALKS)

@@ -6,13 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from agent.core.cases.model import ROLES, State
 from agent.core.cases.profile import MARKS
-from kiosk.model import CASE_KINDS, TOPICS, Screen, Upkeep
+from kiosk import toycases
+from kiosk.casebook import WANTED, CaseList, Happened, Option
+from kiosk.caseforms import CHANNELS
+from kiosk.eventforms import groups
+from kiosk.model import CASE_KINDS, RARER_KINDS, RARER_TOPICS, TOPICS, Screen, Upkeep
 from kiosk.pages import Pages
 from kiosk.toy import SCREEN, STANDING
 from kiosk.words import Word, WordError, load
@@ -63,6 +67,42 @@ def standings() -> Iterator[dict[str, str]]:
     yield {key: value for key, value in STANDING.items() if key != "text"} | {f"due.{mark}": "2026" for mark in MARKS}
 
 
+def papers() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The documents of the cases, in every state and with everything that can have happened."""
+    people = tuple(Option(p.id, {"": p.name}) for p in SCREEN.people)
+    whole = toycases.sheet(toycases.LINES[0].number, people)
+    assert whole
+    told = {
+        "topic": [*TOPICS, *RARER_TOPICS],
+        "channel": list(CHANNELS),
+        **{name: "…" for name in ("answer", "opened")},
+    }
+    events = [word.removeprefix("event.") for word in load() if word.startswith("event.")]
+    roles = [word.removeprefix("role.") for word in load() if word.startswith("role.")]
+    history = tuple(Happened(n, event, "2026-11-25 09:00", "station", "", {}) for n, event in enumerate(events, 1))
+    history += tuple(Happened(1, "progress", "2026-11-25 09:00", role) for role in roles)
+    fields = [word.removeprefix("field.") for word in load() if word.startswith("field.")]
+    history += (Happened(2, "progress", "2026-11-25 09:00", "station", "", {**dict.fromkeys(fields, True), **told}),)
+    history += (Happened(3, "warning", "2026-11-25 09:00", "station", "", {"side": ["station", "headoffice"]}),)
+    history += (Happened(4, "settled", "2026-11-25 09:00", "station", "", {"signatures": ["customer"]}),)
+    for state in get_args(State):
+        line = replace(whole.line, state=state, due=None)
+        yield "cases.html", {"list": CaseList("todo", (line,), 0, 2, dict.fromkeys(WANTED, 1))}
+    for kind in (*CASE_KINDS, *RARER_KINDS):
+        yield (
+            "cases.html",
+            {"list": CaseList("mine", (replace(whole.line, kind=kind),), 0, 1, dict.fromkeys(WANTED, 1))},
+        )
+    yield "cases.html", {"list": toycases.listing("todo")}
+    yield "cases.html", {"list": toycases.listing("closed")}
+    dues = (*whole.dues, replace(whole.dues[0], state="running", earliest=True, side="headoffice"))
+    full = replace(whole, history=history, dues=dues, evidence=(replace(toycases.EVIDENCE, duty=("li",)),))
+    yield "casework.html", {"sheet": full, "groups": groups(full.steps)}
+    bare = replace(whole, contact={}, evidence=(), steps=())
+    yield "casework.html", {"sheet": bare, "groups": groups(())}
+    yield "casework.html", {"sheet": replace(bare, secret=True), "groups": groups(())}
+
+
 def test_every_word_is_said_somewhere_and_every_said_word_is_there() -> None:
     heard = Heard()
     pages = Pages(LANGUAGES, (), heard)
@@ -72,9 +112,11 @@ def test_every_word_is_said_somewhere_and_every_said_word_is_there() -> None:
         pages.part("standing", SCREEN, number="CQ0147-261101", facts=facts)
     for screen in screens():
         pages.home(screen)
-        pages.staff(screen, None)
-        pages.staff(screen, SCREEN.people[0])
+        pages.names(screen)
+        pages.document("work.html", screen, person=SCREEN.people[0])
         pages.error(screen)
+    for template, shows in papers():
+        pages.document(template, SCREEN, person=SCREEN.people[0], **shows)
     assert set(heard.words) - heard.said == set()
 
 

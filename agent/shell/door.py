@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from agent.core.model import Answer, Event, Remarked, Show, Submitted
+from agent.shell.clerk import Clerk
 from agent.shell.store import pinfile
 from kiosk.model import Form, Receipt, Refusal, Screen
 
@@ -25,9 +26,11 @@ class Door:
         screen: Screen,
         keeping: Callable[[], bool],
         reasons: Callable[[], tuple[bool, dict[str, object]]],
+        clerk: Clerk,
     ) -> None:
         self._put, self._pins, self._keeping, self._reasons = put, pins, keeping, reasons
         self._screen = screen
+        self.cases, self.case = clerk.cases, clerk.case
         self._tickets = count(1)
         self._waiting: dict[int, asyncio.Future[Receipt | Refusal]] = {}
         self.shown: Callable[[Screen], None] = lambda screen: None

@@ -60,7 +60,7 @@ export const firstTongue = document.documentElement.lang;
 /** To the other document, in the language that was chosen here. */
 export function go(path) {
   const { lead } = document.documentElement.dataset;
-  location.replace(lead === firstTongue ? path : `${path}?lead=${lead}`);
+  location.replace(lead === firstTongue ? path : `${path}${path.includes("?") ? "&" : "?"}lead=${lead}`);
 }
 
 const chosen = new URLSearchParams(location.search).get("lead");

@@ -1,38 +1,19 @@
 // The attendants' work: read the dispenser, type it, then see both figures; see an alarm, say so. Locks itself.
 
-import { post } from "./door.js";
 import { field } from "./keys.js";
-import { follow } from "./live.js";
-import { $, $$, go, language, patience, show, shown, stir } from "./stage.js";
-import { listen } from "./touch.js";
-
-const SIGN_OF_LIFE = 30000; // ms between two, while somebody touches: the server forgets who is in after two minutes
-const WAIT = [90, 30];
+import { hand as post, inside } from "./staff.js";
+import { $, $$, go, show } from "./stage.js";
 
 let nozzle = "";
-let busy = false;
-let said = performance.now();
 
 const reading = field("reading", { most: 13, accept: (next) => /^(\d{1,12}(\.\d{0,6})?)?$/.test(next) });
 
-async function lock() {
-  await post("/api/staff/lock");
-  location.replace("/");
-}
-
-function refuse(answer) {
-  if (answer.status === 401) return go("/staff");
+async function hand(path, form) {
+  const answer = await post(path, form);
+  if (!answer || answer.status === 401) return null;
+  if (answer.ok) return answer.body;
   $("[data-why]").textContent = answer.body.error?.wrong ?? "";
   show("unsaved");
-}
-
-async function hand(path, form) {
-  if (busy) return null;
-  busy = true;
-  const answer = await post(path, form);
-  busy = false;
-  if (answer.ok) return answer.body;
-  refuse(answer);
   return null;
 }
 
@@ -58,7 +39,7 @@ function begin(button) {
   show("reading");
 }
 
-listen(
+inside(
   {
     nozzle: begin,
     again: begin,
@@ -69,19 +50,7 @@ listen(
     seen: (button) => hand("/api/staff/seen", { notice: button.dataset.notice }),
     list: () => show("work"),
     upkeep: () => show("upkeep"),
-    language,
-    lock,
-    stay: stir,
+    cases: () => go("/staff/cases"),
   },
-  () => {
-    stir();
-    if (performance.now() - said < SIGN_OF_LIFE) return;
-    said = performance.now();
-    post("/api/staff/stay").then((answer) => answer.status === 401 && go("/staff"));
-  },
+  ["work", "upkeep"],
 );
-patience({ work: WAIT, upkeep: WAIT, reading: WAIT, verdict: WAIT, unsaved: WAIT }, lock);
-follow({
-  idle: () => ["work", "upkeep"].includes(shown()),
-  told: (snapshot) => snapshot.parts.alarms === undefined && go("/staff"), // nobody is in any more
-});

@@ -12,8 +12,9 @@ from agent.core.model import Body, Fact, Stow
 from agent.core.setup import Setup
 from drivers.model import Instant
 
-Contact = Mapping[str, str]  # phone, e-mail, name, text (what was cut out of a free text), signature …
+Contact = Mapping[str, str]  # phone, e-mail, name, text (what was cut out of a free text), signature.li …
 MASK = "****"
+SIGNED = "signature."  # and who signed: strokes on a grid of 300 by 100
 
 
 class Parted(NamedTuple):
@@ -71,8 +72,8 @@ def unlock(box: str, secret: bytes) -> Contact | None:
 
 
 def masked(contact: Contact) -> dict[str, str]:
-    """As a screen may show it: 138****1234, l****@example.com, 王**; nothing of a free text."""
-    return {key: mask(key, value) for key, value in contact.items() if key != "text"}
+    """As a screen may show it: 138****1234, l****@example.com, 王**; nothing of a free text, nor of a signature."""
+    return {key: mask(key, value) for key, value in contact.items() if key != "text" and not key.startswith(SIGNED)}
 
 
 def mask(key: str, value: str) -> str:

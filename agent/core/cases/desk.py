@@ -104,7 +104,7 @@ def act(setup: Setup, desk: Desk, form: CaseAct, chance: Draw, now: Instant) -> 
         by = who(setup, form.by)
     except ValueError as error:
         return Outcome(desk, chance, why=f"by: {error}")
-    return happen(setup, desk, Told(form.case, form.event, by, form.said, now), chance, now)
+    return happen(setup, desk, Told(form.case, form.event, by, form.said, now, form.ink), chance, now)
 
 
 class Told(NamedTuple):
@@ -115,6 +115,7 @@ class Told(NamedTuple):
     by: Actor
     said: Mapping[str, Any]
     at: Instant
+    ink: Mapping[str, str] = {}  # signatures, by who signed: as personal as a telephone number
 
 
 def happen(setup: Setup, desk: Desk, told: Told, chance: Draw, now: Instant) -> Outcome:
@@ -131,10 +132,12 @@ def happen(setup: Setup, desk: Desk, told: Told, chance: Draw, now: Instant) -> 
         or next(schema.misfits(SAID, dict(said)), "")
         or setup.promises.objection(str(said.get("profile", "")))
         or gates.objection(case, kind, said, at, watch.clocked(setup, desk.years, case, now))
+        or gates.signing(said, told.ink, sealed=setup.head_office is not None)
     ):
         return Outcome(desk, chance, why=why)
     clean, cut = privacy.part_all(said)
     given = {"text": " ".join(cut)} if cut else {}
+    given |= {f"{contact.SIGNED}{who}": strokes for who, strokes in told.ink.items()}
     if kind == "classified" and "profile" in clean:
         clean |= {"terms": {}} | setup.promises.freeze(case.kind, clean["profile"])
     box = desk.boxes.get(number, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from agent.core.cases import classify
 from agent.core.cases.clocks import Clocked
@@ -15,18 +15,31 @@ Said = Mapping[str, Any]
 AHEAD = 60.0  # seconds that a time told may lie ahead: two clocks are never one
 
 
-def closing(case: Case, said: Said, at: Instant) -> str:
-    """Rectified and apologised for when it was valid; asked again when it was about equipment."""
+def lacking(case: Case) -> Happening | Literal["apology", ""]:
+    """What has to happen, or to be said with the reply, before this case is closed; empty: nothing more."""
     happened = {event.kind for event in case.events}
     if case.state == "refused":
         return ""
     if case.topic == "equipment" and case.kind == "complaint" and not happened & {"followup", "return_visited"}:
-        return f"{case.number} is about equipment: the customer is asked again before it is closed (followup)"
+        return "followup"
     if case.nature == "valid" and not happened & {"rectified", "handled", "settled"}:
-        return f"{case.number} is valid: it is put right before it is closed (rectified)"
+        return "rectified"
     if case.nature == "valid" and not any(event.body.get("apology") for event in case.events):
-        return f"{case.number} is valid: an apology is said with the reply before it is closed (apology: true)"
+        return "apology"
     return ""
+
+
+LACKING = {
+    "followup": "is about equipment: the customer is asked again before it is closed (followup)",
+    "rectified": "is valid: it is put right before it is closed (rectified)",
+    "apology": "is valid: an apology is said with the reply before it is closed (apology: true)",
+}
+
+
+def closing(case: Case, said: Said, at: Instant) -> str:
+    """Rectified and apologised for when it was valid; asked again when it was about equipment."""
+    lack = lacking(case)
+    return f"{case.number} {LACKING[lack]}" if lack else ""
 
 
 def correction(case: Case, said: Said, at: Instant) -> str:
@@ -62,6 +75,13 @@ def extension(said: Said, at: Instant, clocked: Sequence[Clocked]) -> str:
     if until <= due:
         return f"until: {said['until']} is no later than {iso(due)}"
     return ""
+
+
+def signing(said: Said, ink: Mapping[str, str], *, sealed: bool) -> str:
+    """Whoever signed on the screen is among those who signed; and a signature is only taken where it can be sealed."""
+    if strange := set(ink) - set(said.get("signatures", ())):
+        return f"ink: {sorted(strange)[0][:40]!r} is not among the signatures"
+    return "ink: this station has no key to seal a signature; leave it out" if ink and not sealed else ""
 
 
 GATES: dict[Happening, Callable[[Case, Said, Instant], str]] = {

@@ -108,3 +108,10 @@ def objection(case: Case, kind: Happening, by: Actor, said: Mapping[str, Any]) -
         return f"{kind} is not for {by.role}; allowed: {', '.join(row.by)}"
     missing = [member for member in row.needs if said.get(member) in (None, "", [])]
     return f"{kind} needs {' and '.join(missing)}" if missing else ""
+
+
+def allowed(case: Case, role: Role) -> list[Happening]:
+    """The events that this role may cause now, when it says what they need; in the table's order."""
+    return [
+        kind for kind, row in TABLE.items() if not objection(case, kind, Actor(role), dict.fromkeys(row.needs, True))
+    ]

@@ -1,0 +1,33 @@
+"""What the staff ask of the cases: answered from the engine's state, the words of a closed case from the journal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from agent.core.cases import recall, views
+from agent.core.state import State
+from agent.shell.store.journal import Journal
+from drivers.model import Instant
+from kiosk.casebook import CaseList, CaseSheet, Wanted
+
+
+class Clerk:
+    """`state()`: the station as it is now; `clock()`: now."""
+
+    def __init__(self, state: Callable[[], State], journal: Journal, clock: Callable[[], Instant]) -> None:
+        self.state, self.journal, self.clock = state, journal, clock
+
+    def cases(self, person: str, wanted: Wanted, page: int) -> CaseList:
+        state = self.state()
+        return views.listing(state.setup, state.desk, person, wanted, page, self.clock())
+
+    async def case(self, person: str, number: str) -> CaseSheet | None:
+        state = self.state()
+        case = state.desk.find(number)
+        if case is None:
+            return None
+        if case.closed:  # in memory there are but its first event and its last
+            told = await asyncio.to_thread(self.journal.history, "case", number)
+            case = recall.case(number, [fact.document for fact in told]) if told else case
+        return views.sheet(state.setup, state.desk, case, person, self.clock())
