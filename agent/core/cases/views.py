@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from agent.core.cases import contact, desk, gates, machine, watch
 from agent.core.cases.clocks import Clocked
 from agent.core.cases.desk import Desk
-from agent.core.cases.inquiries import day_time
 from agent.core.cases.intake import role_of
 from agent.core.cases.model import MEMBERS, Actor, Case, CaseEvent, State
 from agent.core.cases.signals import SHARES
+from agent.core.cases.standing import day_time, minute
 from agent.core.messages.stamp import local, utc_of
 from agent.core.setup import Setup
 from drivers.model import Instant
@@ -202,7 +202,3 @@ def options(setup: Setup) -> dict[str, tuple[Option, ...]]:
     profiles = [setup.promises.profiles[key] for key in keys]
     promised = tuple(Option(p.key, {"zh-CN": f"{p.key} {p.zh}", "en": f"{p.key} {p.en}"}) for p in profiles)
     return {"owner": people, "object": (*guns, *people), "profile": promised}
-
-
-def minute(setup: Setup, utc: float) -> str:
-    return f"{local(utc, setup.zone):%Y-%m-%d %H:%M}"
