@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 from brokers import needs_mosquitto
-from collectors import Collector, entered, proved
-from mosquitto import mosquitto, story
+from collectors import Collector, entered, held, proved
+from mosquitto import Subscriber, mosquitto, story
 from voices import access, soon, station
 
 from agent.collect.office import Office
 from agent.collect.store import Store
 from agent.core.messages import envelope
 from agent.core.messages.envelope import Chain, link
-from agent.core.model import Fact, Remarked
+from agent.core.model import Fact, Remarked, Replayed, Resend
+from agent.shell.store.journal import Journal
 from drivers.model import Instant
 
 AT = Instant(12.5, 1_795_600_000.0, "synced")
@@ -167,6 +168,52 @@ async def test_an_old_card_image_is_found_and_no_new_fact_is_dropped(tmp_path: P
             assert head.epoch == "2"
             await soon(lambda: one.publisher.facts.delivery.acked == head.seq)
     assert proved(tmp_path / "ho.db", [f"r{n}" for n in range(1194)]) == 1194
+
+
+@needs_mosquitto
+@pytest.mark.parametrize("backup", [40, 0])
+@story
+async def test_a_head_office_put_back_to_an_earlier_epoch_gets_the_rest_of_it(tmp_path: Path, backup: int) -> None:
+    """Of epoch 1 it had held 50 facts when epoch 2 began, which tells the others again; its backup knows 40 or none."""
+    card = tmp_path / "card"
+    with mosquitto(tmp_path / "broker") as broker:
+        async with station(card, access(broker.port)) as one:
+            await one.keep(*(entered(n) for n in range(40)))
+            if backup:
+                with Collector(tmp_path, broker.port):
+                    await soon(lambda: one.publisher.facts.delivery.acked == 40)
+        journal = Journal(card / "journal.db", "cq-0147", "b001")
+        journal.append([entered(n) for n in range(40, 60)])
+        journal.renew([(51, 60)], 2, "a test", AT)
+        journal.append([entered(n) for n in range(60, 70)])
+        journal.close()
+        with Collector(tmp_path, broker.port) as collector:
+            async with station(card, access(broker.port), boot="b002") as one:
+                await soon(lambda: one.publisher.facts.delivery.acked == 21)
+                await soon(lambda: one.publisher.late.lanes and one.publisher.late.waiting() == 0)
+            assert proved(collector.db, [f"r{n}" for n in range(70)]) == 70
+            rows = held(collector.db)
+    assert [seq for epoch, seq, _ in rows if epoch == 1] == list(range(1, 51))
+
+
+@needs_mosquitto
+@story
+async def test_facts_of_an_epoch_that_is_done_are_replayed_by_its_name(tmp_path: Path) -> None:
+    with mosquitto(tmp_path / "broker") as broker:
+        one_journal = Journal(tmp_path / "journal.db", "cq-0147", "b001")
+        kept = one_journal.append([entered(n) for n in range(10)])
+        one_journal.renew([], 2, "a test", AT)
+        one_journal.close()
+        ear = Subscriber(broker.port, "gse/1/up/#")
+        async with station(tmp_path, access(broker.port)) as one:
+            await soon(lambda: [(d["epoch"], d["seq"]) for d in ear.lane("fact")] == [("2", 1)])
+            one.publisher.resend(Resend(3, 5, "1"))
+            await soon(lambda: one.told(Replayed))
+            await soon(lambda: len(ear.lane("fact")) == 4)
+            assert [m.payload for m in ear.of("feedback")] == [m.payload for m in kept[2:5]]
+            one.publisher.resend(Resend(3, 5, "7"))
+            assert len(one.told(Replayed)) == 2, "of an epoch that nobody knows there is nothing to wait for"
+        ear.close()
 
 
 def test_what_was_told_before_the_clock_was_known_is_placed_when_it_is(tmp_path: Path) -> None:

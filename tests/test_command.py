@@ -28,7 +28,9 @@ DOWN = "gse/1/dn/cq-0147/"
 
 def obey(folder: Path, name: str, body: dict[str, Any], retained: bool = False, clk: Clk = "synced") -> list[Effect]:
     state = begin(small(folder), bytes(32))
-    return station.step(state, Commanded(name, body, retained, 900), Instant(1.0, 1795335330.0, clk))[1]
+    return station.step(
+        state, Commanded(name, body, retained, (("1", 40), ("2", 900))), Instant(1.0, 1795335330.0, clk)
+    )[1]
 
 
 def refusal(effects: list[Effect]) -> str:
@@ -56,6 +58,8 @@ def refusal(effects: list[Effect]) -> str:
         ("ping", {"id": "c1", "issued": ["now"]}, False, "issued: "),
         ("ping", {"id": "c1", "expires": 1795335330}, False, "ISO 8601"),
         ("ping" * 99, {"id": "c1"}, False, "unknown command"),
+        ("replay", {"id": "c1", "args": {"from": 41, "to": 50, "epoch": "1"}}, False, "the newest fact is 40"),
+        ("replay", {"id": "c1", "args": {"from": 1, "to": 2, "epoch": "7"}}, False, "epoch: '7'; here are 1, 2"),
         ("replay", {"id": "c1", "args": {"from": 2.0, "to": 3.0}}, False, "from: 2.0 is no number of a fact"),
         ("replay", {"id": "c1", "args": {"from": 2, "to": 3.0}}, False, "to: 3.0 is no number of a fact"),
     ],
@@ -99,6 +103,16 @@ def test_an_id_stands_for_one_command_for_ever(tmp_path: Path, name: str, body: 
         assert "used before" in refusal(effects)
         assert not any(isinstance(e, Resend) for e in effects)
         assert station.step(remembering, Commanded("replay", REPLAY), NOW)[1][0] == Repeat("reply", "c1")
+
+
+def test_a_replay_reaches_the_epochs_that_ended(tmp_path: Path) -> None:
+    def resent(args: dict[str, Any]) -> list[Resend]:
+        effects = obey(tmp_path, "replay", {"id": "c1", "args": args})
+        return [effect for effect in effects if isinstance(effect, Resend)]
+
+    assert resent({"from": 5, "to": 99, "epoch": "1"}) == [Resend(5, 40, "1")]
+    assert resent({"from": 5, "to": 99, "epoch": "2"}) == [Resend(5, 99, "2")]
+    assert resent({"from": 5, "to": 99}) == [Resend(5, 99)]
 
 
 def test_one_replay_at_a_time(tmp_path: Path) -> None:

@@ -8,7 +8,11 @@ from brokers import needs_mosquitto
 from mosquitto import Mosquitto, Subscriber, story
 from voices import DOWN, access, fact, numbers, soon, station
 
-from agent.core.model import Commanded, Remarked
+from agent.core.model import Commanded, Event, Lost, Remarked
+from agent.core.office.inbox import Answered
+from agent.shell import clock
+from agent.shell.store.journal import Journal
+from agent.shell.store.late import Late
 
 pytestmark = needs_mosquitto
 
@@ -72,6 +76,48 @@ async def test_a_storage_that_was_rolled_back_begins_a_new_epoch(tmp_path: Path,
 
 
 @story
+async def test_an_answer_that_names_an_epoch_that_ended_brings_the_rest_of_it_and_what_followed(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    journal = Journal(tmp_path / "journal.db", "cq-0147", "b001")
+    journal.append(fact(n) for n in range(1, 9))
+    journal.renew([(2, 2), (7, 8)], 2, "a test", clock.now())  # 1 and 3 to 6 are not told again
+    journal.append([fact(9)])
+    journal.close()
+    ear = Subscriber(broker.port, "gse/1/up/#")
+
+    def heard() -> list[tuple[str, int]]:
+        return [(document["epoch"], document["seq"]) for document in ear.lane("fact")]
+
+    async with station(tmp_path, access(broker.port)) as one:
+        await soon(lambda: heard() == [("2", n) for n in range(1, 6)])
+        known = one.publisher.late.chapters["1"]
+        for seq, hash in ((3, "0" * 64), (8, known.hash(8) or "")):  # not ours; and all of it
+            await one.publisher.late.answered(Answered("1", seq, hash))
+            assert not one.publisher.late.lanes
+        ear.say(f"{DOWN}hello/_", {"epoch": "1", "fact": {"seq": 1, "hash": known.hash(1)}})
+        await soon(lambda: {("1", 3), ("1", 4), ("1", 5), ("1", 6), *(("2", n) for n in range(1, 6))} == set(heard()))
+        ear.say(f"{DOWN}ack/fact", {"epoch": "1", "through": 6, "hash": known.hash(6), "missing": []})
+        await soon(lambda: one.publisher.late.waiting() == 0)
+    ear.close()
+
+
+@story
+async def test_what_is_not_here_any_more_of_an_epoch_that_ended_is_owned_up_to(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db", "cq-0147", "b001")
+    journal.append(fact(n) for n in range(1, 9))
+    journal.renew([], 2, "a test", clock.now())
+    journal.prune(4, clock.now())
+    told: list[Event] = []
+    late = Late(journal, clock.now, told.append)
+    for _ in range(2):
+        await late.answered(Answered("1", 2, "of a fact that is gone"))
+    assert told == [Lost("fact", "1", ((3, 4),), "kept long enough, and not here any more")]
+    assert late.waiting() == 4
+    journal.close()
+
+
+@story
 async def test_an_epoch_that_nobody_ever_reached_is_not_followed(tmp_path: Path, broker: Mosquitto) -> None:
     """Followed to the end, the numbers of epochs run out, and no acknowledgement is read any more."""
     ear = Subscriber(broker.port, "gse/1/up/#")
@@ -96,7 +142,7 @@ async def test_commands_arrive_and_rubbish_becomes_a_remark(tmp_path: Path, brok
             ear.say(f"{DOWN}cmd/ping", rubbish)
         ear.say(f"{DOWN}ack/fact", {"epoch": 7, "through": "x"})
         await soon(lambda: len(one.told(Remarked)) == 6)
-        assert one.told(Commanded) == [Commanded("ping", {"id": "c1", "args": {}}, False, 0)]
+        assert one.told(Commanded) == [Commanded("ping", {"id": "c1", "args": {}}, False, (("1", 0),))]
     ear.close()
 
 

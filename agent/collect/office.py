@@ -60,8 +60,9 @@ class Office:
             self.store.commit()
         for station, epoch in greeted.items():
             turn.said.append(self._answer(station, epoch))
-        lanes = [*owed, *(lane for lane, when in self.asked.items() if now - when >= AGAIN and lane not in owed)]
-        for station, epoch in lanes:
+        earlier = [(station, epoch) for station in greeted for epoch in self._ended(station)]
+        again = [lane for lane, when in self.asked.items() if now - when >= AGAIN]
+        for station, epoch in dict.fromkeys([*owed, *earlier, *again]):
             turn.said += self._acknowledge(station, epoch, now)
         return turn
 
@@ -87,6 +88,8 @@ class Office:
                 self.store.explain(parcel.station, lane, epoch, first, last, str(parcel.body.get("reason", "")))
                 if lane == "fact":
                     owed[parcel.station, epoch] = None
+            if parcel.seq == 1:  # an epoch begins: is the one before it whole?
+                owed[parcel.station, str(parcel.body.get("epoch"))] = None
         if parcel.kind == "checkpoint":
             self._prove(parcel, turn)
         match parcel.body:
@@ -161,16 +164,21 @@ class Office:
         fact = {"seq": seq, "hash": self.store.fact_hash(station, newest, seq)}
         return self._down(station, "hello/_", {"epoch": newest, "fact": fact, "trace": {"seq": 0}})
 
+    def _ended(self, station: str) -> list[str]:
+        """The epochs before the newest: of those a station may have more than we hold, after a restore for one."""
+        return list(dict.fromkeys([*self.store.epochs(station)[:-1], *self.store.origins(station)]))
+
     def _acknowledge(self, station: str, epoch: str, now: float) -> Iterator[Said]:
-        """Everything held up to a number but the holes, which stay on our mind until they are filled."""
+        """Everything held up to a number but the holes, which stay on our mind until they are filled. Nothing at all of
+        an epoch that others grew out of: that is said as well."""
         progress = self.store.progress(station, epoch)
         holes = list(self._holes(station, epoch, progress))
-        if holes and epoch == self.store.epochs(station)[-1]:  # of an older one the station says nothing any more
+        if holes and epoch == self.store.epochs(station)[-1]:  # an older one: at each greeting
             self.asked[station, epoch] = now
         else:
             self.asked.pop((station, epoch), None)
         seq = progress.highest
-        if seq:
+        if seq or progress.through < self.store.origins(station).get(epoch, 0):
             hash = self.store.fact_hash(station, epoch, seq)
             yield self._down(
                 station, "ack/fact", {"epoch": epoch, "through": seq, "hash": hash, "missing": [list(h) for h in holes]}

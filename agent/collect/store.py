@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agent.collect.examine import Parcel
+from agent.core.messages import envelope
 from agent.core.messages.envelope import GENESIS
 
 SCHEMA = """
@@ -138,6 +139,17 @@ class Store:
         """The epochs of which any fact is held, oldest first."""
         rows = self.db.execute("SELECT epoch FROM progress WHERE station = ?", (station,))
         return sorted((epoch for (epoch,) in rows), key=lambda e: int(e) if e.isdecimal() else 0)
+
+    def origins(self, station: str) -> dict[str, int]:
+        """The epochs that others grew out of, as the first fact of those says it: the last number of each."""
+        sql = """SELECT payload FROM progress JOIN message USING (station, epoch)
+          WHERE station = ? AND lane = 'fact' AND seq = 1 AND kind = 'gap'"""
+        ends: dict[str, int] = {}
+        for (payload,) in self.db.execute(sql, (station,)):
+            match envelope.load(payload):
+                case {"data": {"epoch": str(epoch), "seq": int(seq)}}:
+                    ends[epoch] = seq
+        return ends
 
     def trust(self, station: str, public: str) -> str:
         """The key of a station: the first one it told. A changed one is for a person to accept."""

@@ -10,6 +10,7 @@ from kiosk.model import Form, Receipt, Refusal, Screen
 
 Body = dict[str, Any]
 Lane = Literal["fact", "trace", ""]
+Heads = tuple[tuple[str, int], ...]  # epoch, its newest fact
 Retain = Literal["no", "yes", "release"]  # release: sent unretained, then the retained copy is taken away
 
 
@@ -43,12 +44,13 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Commanded:
-    """Head office asks for something; `retained` was checked by nobody yet. `head`: the newest fact when it came."""
+    """Head office asks for something; `retained` was checked by nobody yet. `heads`: of each epoch the newest fact when
+    it came, the epoch in force last."""
 
     name: str
     body: Body
     retained: bool = False
-    head: int = 2**53
+    heads: Heads = (("", 2**53),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +185,11 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Resend:
-    """Facts `first` to `last` of this epoch are to be sent once more, with the same bytes."""
+    """Facts `first` to `last` of an epoch (empty: the one in force) are to be sent once more, with the same bytes."""
 
     first: int
     last: int
+    epoch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

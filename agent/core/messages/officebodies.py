@@ -6,7 +6,14 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from agent.core.messages.shapes import Number, Time, says
 
-ReplayArguments = TypedDict("ReplayArguments", {"from": Number, "to": Number})
+ReplayArguments = TypedDict(
+    "ReplayArguments",
+    {
+        "from": Number,
+        "to": Number,
+        "epoch": NotRequired[Annotated[str, says("an earlier one, of which facts are still here")]],
+    },
+)
 
 
 class ProposeArguments(TypedDict):

@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from agent.core.messages import envelope
-from agent.core.model import Commanded, Remarked
+from agent.core.model import Commanded, Heads, Remarked
 
 LARGEST = 64 << 10  # bytes of a command
 DEEPEST = 32  # levels of nesting
@@ -34,8 +34,9 @@ class Answered(NamedTuple):
 Received = Acknowledged | Answered | Commanded | Remarked | None
 
 
-def read(topic: str, payload: bytes, retained: bool, head: int = 2**53) -> Received:
-    """`topic` below gse/1/dn/{station}/; `head`: the newest fact. None: not for us. What cannot be read: a remark."""
+def read(topic: str, payload: bytes, retained: bool, heads: Heads = ()) -> Received:
+    """`topic` below gse/1/dn/{station}/; `heads`: of each epoch the newest fact, the epoch in force last. None: not for
+    us. What cannot be read: a remark."""
     kind, _, id = topic.partition("/")
     if kind not in ("ack", "hello", "cmd", "config") or not id or "/" in id or not payload:
         return None
@@ -48,9 +49,9 @@ def read(topic: str, payload: bytes, retained: bool, head: int = 2**53) -> Recei
     if not isinstance(body, dict) or depth(body) > DEEPEST:
         return unreadable(topic, f"must be an object, nested at most {DEEPEST} levels")
     if kind == "cmd":
-        return Commanded(id, body, retained, head)
+        return Commanded(id, body, retained, heads)
     if kind == "config":
-        return Commanded(f"config.{id}", body, retained, head)
+        return Commanded(f"config.{id}", body, retained, heads)
     if retained:
         return None  # an acknowledgement is for now
     try:

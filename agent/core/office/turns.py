@@ -58,18 +58,22 @@ def rebirth(state: State, event: Commanded, now: Instant) -> Done:
 
 
 def replay(state: State, event: Commanded, now: Instant) -> Done:
-    """Facts `from` … `to` of this epoch once more, when what was asked for before is on its way."""
-    first, last = event.body["args"]["from"], event.body["args"]["to"]
+    """Facts `from` … `to` of an epoch, or of the one in force, once more; one replay at a time."""
+    args, heads = event.body["args"], dict(event.heads)
+    first, last, epoch = args["from"], args["to"], args.get("epoch", "")
+    if epoch and epoch not in heads:
+        return state, [], f"args: epoch: {epoch[:20]!r}; here are {', '.join(heads)}"
+    head = heads[epoch] if epoch else event.heads[-1][1]
     for name, number in (("from", first), ("to", last)):
         if not isinstance(number, int):  # 2.0 is an integer to a schema, and no number that a fact bears
             return state, [], f"args: {name}: {number} is no number of a fact; a whole number, without a point"
     if first > last:
         return state, [], f"args: from: {first} is after to: {last}"
-    if first > event.head:
-        return state, [], f"args: from: {first}; the newest fact is {event.head}"
+    if first > head:
+        return state, [], f"args: from: {first}; the newest fact is {head}"
     if state.replaying:
         return state, [], "a replay is under way; one at a time"
-    return replace(state, replaying=True), [Resend(first, min(last, event.head))], ""
+    return replace(state, replaying=True), [Resend(first, min(last, head), epoch)], ""
 
 
 def replayed(state: State, event: Replayed, now: Instant) -> Step:

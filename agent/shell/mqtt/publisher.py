@@ -10,7 +10,19 @@ from typing import Any
 
 from agent.core.lanes.traces import Traces
 from agent.core.messages import envelope
-from agent.core.model import Body, Commanded, Event, Linked, Message, Remarked, Repeat, Resend, Standing, Trace
+from agent.core.model import (
+    Body,
+    Commanded,
+    Event,
+    Linked,
+    Message,
+    Remarked,
+    Repeat,
+    Replayed,
+    Resend,
+    Standing,
+    Trace,
+)
 from agent.core.office import inbox
 from agent.shell.mqtt.backlog import Backlog
 from agent.shell.mqtt.broker import Broker
@@ -75,7 +87,12 @@ class Publisher:
 
     def resend(self, effect: Resend | Repeat) -> None:
         """Send facts once more, behind everything that waits."""
-        self._errand(self.facts.resend(effect))
+        if isinstance(effect, Repeat):
+            self._errand(self.facts.repeat(effect))
+        elif effect.epoch in ("", self.facts.journal.head().epoch):
+            self.facts.request(effect.first, effect.last)
+        elif not self.late.resend(effect):
+            self.tell(Replayed())
 
     @property
     def online(self) -> bool:
@@ -199,7 +216,8 @@ class Publisher:
 
     def received(self, where: str, payload: bytes, retained: bool) -> None:
         """A message from head office, or from whoever may write where only head office should."""
-        match inbox.read(where.removeprefix(self.down), payload, retained, self.facts.delivery.head):
+        here = (*self.late.heads(), (self.facts.journal.head().epoch, self.facts.delivery.head))
+        match inbox.read(where.removeprefix(self.down), payload, retained, here):
             case Commanded() | Remarked() as event:
                 self.tell(event)
             case inbox.Acknowledged(lane="fact") as said:
@@ -223,6 +241,7 @@ class Publisher:
     async def _answered(self, said: inbox.Answered) -> None:
         await self.late.answered(said)
         if await self.facts.answered(said):
+            await asyncio.to_thread(self.late.review)
             self.outbox.flights.disown("fact")
             self.outbox.say([self._hello()])
         self.outbox.pump()

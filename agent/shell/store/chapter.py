@@ -1,8 +1,9 @@
-"""One epoch's facts, read: the epoch in force, or one that ended with its journal and of which facts were saved."""
+"""One epoch's facts, read: the epoch in force, or one that ended and of which facts are still here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from agent.shell.store.journalfile import NEWEST
 
 if TYPE_CHECKING:
     from agent.shell.store.journal import Journal
+
+log = logging.getLogger(__name__)
 
 ENDLESS = 1 << 62
 
@@ -47,11 +50,24 @@ class Chapter:
 class Bygone:
     """An epoch that ended: read like the journal, never written; how far it has come stands in the journal's marks."""
 
-    def __init__(self, journal: Journal, epoch: str, base: int, seq: int) -> None:
+    def __init__(self, journal: Journal, epoch: str, base: int, seq: int, moved: Iterable[Sequence[int]] = ()) -> None:
+        """`seq`: its last fact; `moved`: ranges that a later epoch has told again, under numbers of its own."""
         self.journal, self.name, self.base, self.seq = journal, epoch, base, seq
         self.station, self.epoch = journal.station, epoch
-        chapter = Chapter(journal.ask, base, base + seq)
-        self.read, self.hash, self.newest = chapter.read, chapter.hash, chapter.newest
+        self.moved = tuple((first, last) for first, last in moved)
+        self.chapter = Chapter(journal.ask, base, base + seq)
+        self.hash, self.newest = self.chapter.hash, self.chapter.newest
+
+    def read(self, after: int, limit: int) -> list[Message]:
+        """Facts of this epoch after seq `after`, in order, but those that were told again."""
+        found = self.chapter.read(after, limit)
+        return [one for one in found if not any(first <= one.seq <= last for first, last in self.moved)]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What makes it again: the arguments, for a mark."""
+        moved = {"moved": [list(one) for one in self.moved]} if self.moved else {}
+        return {"epoch": self.name, "base": self.base, "seq": self.seq} | moved
 
     @property
     def marks(self) -> Mapping[str, str]:
@@ -74,3 +90,28 @@ class Bygone:
     def retained(self, through: int) -> list[Message]:
         """Nothing: the journal tells what stands, whatever its epoch."""
         return []
+
+
+def ended(journal: Journal) -> Iterator[Bygone]:
+    """Epochs before the one in force of which the journal still has facts, newest first."""
+    base = journal.epoch.base
+    while rows := journal.ask("SELECT n, payload FROM fact WHERE n <= ? ORDER BY n DESC LIMIT 1", base):
+        [(n, payload)] = rows
+        try:
+            said = envelope.load(payload)
+            name, seq = str(said["epoch"]), int(said["seq"])
+            moved = list(told_again(journal, base, name))
+        except (ValueError, TypeError, KeyError) as error:
+            log.error("fact %d is damaged, and what is before it is not offered: %s", n, error)
+            return
+        base = min(n - seq, n - 1)
+        last = next((first - 1 for first, last in moved if first <= seq <= last), seq)
+        yield Bygone(journal, name, base, last, [one for one in moved if one[1] < last])
+
+
+def told_again(journal: Journal, base: int, name: str) -> Iterator[tuple[int, int]]:
+    """What the epoch that began after row `base` took over from epoch `name`, or said to be lost of it."""
+    for (payload,) in journal.ask("SELECT payload FROM fact WHERE n = ? AND kind = 'gap'", base + 1):
+        body = envelope.load(payload)["data"]
+        if body["epoch"] == name:
+            yield from ((int(first), int(last)) for first, last in body["ranges"])

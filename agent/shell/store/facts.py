@@ -10,7 +10,7 @@ from dataclasses import replace
 from agent.core.lanes import delivery
 from agent.core.lanes.delivery import Delivery
 from agent.core.messages import envelope
-from agent.core.model import Event, Lost, Message, Remarked, Repeat, Replayed, Resend
+from agent.core.model import Event, Lost, Message, Remarked, Repeat, Replayed
 from agent.core.office import inbox
 from agent.shell.store.chapter import ENDLESS, Bygone
 from agent.shell.store.history import FOLD
@@ -141,15 +141,15 @@ class FactLane:
 
     # ── head office ─────────────────────────────────────────────────────────
 
-    async def resend(self, effect: Resend | Repeat) -> None:
-        """Once more, behind everything that waits. Of an earlier epoch nothing is repeated."""
-        match effect:
-            case Resend(first, last):
-                self.delivery = delivery.requested(self.delivery, first, last)
-                self._replaying = True
-            case Repeat(kind, id):
-                if seq := await asyncio.to_thread(self.journal.newest, kind, id):
-                    self.delivery = delivery.requested(self.delivery, seq, seq)
+    def request(self, first: int, last: int) -> None:
+        """A replay: once more, behind everything that waits."""
+        self.delivery = delivery.requested(self.delivery, first, last)
+        self._replaying = True
+
+    async def repeat(self, effect: Repeat) -> None:
+        """The last fact about one thing once more. Of an earlier epoch nothing is repeated."""
+        if seq := await asyncio.to_thread(self.journal.newest, effect.kind, effect.id):
+            self.delivery = delivery.requested(self.delivery, seq, seq)
 
     def _look(self) -> None:
         """Say when a replay is over."""
