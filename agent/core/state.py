@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from agent.core.alarms import telling
+from agent.core.alarms import performance, telling
 from agent.core.alarms.machine import Alarm
+from agent.core.alarms.performance import Tally
 from agent.core.cases import calendar
 from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Recent
@@ -30,7 +31,15 @@ from kiosk.model import Receipt, Refusal, Screen
 EMPTY: Mapping[str, Mapping[str, Body]] = {}
 EMPTY_DESK = Desk()
 UNTIMED: Mapping[str, Instant] = {}
-RECALLED = ("alarm", "fill", "meter", "notice", "reply", "total")  # kinds whose last facts the state is read back from
+RECALLED = (
+    "report",
+    "alarm",
+    "fill",
+    "meter",
+    "notice",
+    "reply",
+    "total",
+)  # kinds whose last facts the state is read back from
 
 
 class Line(NamedTuple):
@@ -42,6 +51,7 @@ class Line(NamedTuple):
 
 
 UNLINKED = Line()
+UNCOUNTED = Tally()
 QUIET = Flood()
 UNSEEN = Wall()
 
@@ -62,6 +72,8 @@ class State:
     alarms: Mapping[str, Alarm] = field(default_factory=dict)
     hushed: Mapping[str, float] = field(default_factory=dict)  # alarms that a button silenced, see `panel.outputs`
     contacts: Mapping[str, str] = field(default_factory=dict)  # what each input said last
+    tally: Tally = UNCOUNTED  # how often alarms were raised this month
+    reported: int = -1  # the hour it was looked at for a report
     silent: frozenset[str] = frozenset()
     sounding: frozenset[str] = frozenset()
     desk: Desk = EMPTY_DESK
@@ -104,6 +116,7 @@ def begin(
         Draw(seed),
         {name: telemetry.habit(device) for name, device in setup.devices.items()},
         alarms=telling.recall(kept["alarm"].values()),
+        tally=performance.recall(list(kept["alarm"].values()), kept["report"]),
         desk=replace(desk, years=calendar.recall(kept["notice"])),
         totals=totals.recall(kept["total"], read),
         guns=guns.recall(kept["fill"], kept["total"], read),

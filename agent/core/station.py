@@ -16,7 +16,7 @@ import agent.core.office.turns as office
 import agent.core.readings.turns as readings
 import agent.core.shift.turns as shift
 from agent.core import birth, clockwatch, view
-from agent.core.alarms import panel, selfwatch
+from agent.core.alarms import counting, panel, selfwatch
 from agent.core.model import (
     Answer,
     Commanded,
@@ -45,6 +45,7 @@ TICKS = (alarms.ticked, cases.ticked, office.ticked, notices.ticked)
 def step(state: State, event: Event, now: Instant) -> Step:
     """One event. Facts among the effects must be durable before any other effect of the turn is seen."""
     state, effects = TURNS[type(event)](state, event, now)
+    state, effects = counting.attend(state, effects, now)
     return annunciate(state, effects, now, quiet=isinstance(event, Sample))
 
 

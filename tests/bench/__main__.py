@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import NamedTuple
 
+import alarms
 import overdue
 import station
 import storage
@@ -153,6 +154,14 @@ async def case_figures(folder: Path, seconds: float) -> list[Row]:
     ]
 
 
+async def alarm_figures(folder: Path, seconds: float) -> list[Row]:
+    cost = alarms.measure(folder)
+    return [
+        Row("500 alarm rules, a sample a second", f"{100 * cost.share:.2f} % of a core", "≤ 3 %"),
+        Row(f"a flood of {cost.told} alarms in ten seconds", f"{cost.flood:.2f} s of a core", "all of 1,000 told"),
+    ]
+
+
 Scene = Callable[[Path, float], Coroutine[None, None, list[Row]]]
 SCENES: dict[str, Scene] = {
     "rtu-9600": lambda folder, seconds: serial(folder, seconds, 9600),
@@ -160,6 +169,7 @@ SCENES: dict[str, Scene] = {
     "tcp-16": lambda folder, seconds: network(folder, seconds, 16),
     "storage": storage_figures,
     "cases": case_figures,
+    "alarms": alarm_figures,
     "tcp-64": lambda folder, seconds: network(folder, seconds, 64),
     "tcp-200": lambda folder, seconds: network(folder, seconds, 200),
     "hosts-200": lambda folder, seconds: network(folder, seconds, 1, buses=200),

@@ -79,6 +79,7 @@ class Alarm:
 
     phase: Phase = "normal"
     since: float = 0.0  # utc second the phase began
+    raised: float = 0.0  # utc second it was raised last
     wrong: bool = False  # the cause is there, its delay over
     leaned: float | None = None  # monotonic second since which looks say otherwise
     held: float | None = None  # monotonic second since which no look can say: the delay waits
@@ -128,7 +129,8 @@ def act(alarm: Alarm, what: Act, utc: float, aside: Aside = NOBODY) -> tuple[Ala
         return alarm, ""
     hidden = phase in HIDDEN
     unseen = hidden and (alarm.unseen or (what == "suppress" and alarm.phase in UNSEEN))
-    return replace(alarm, phase=phase, since=utc, unseen=unseen, aside=aside if hidden else NOBODY), move
+    raised = utc if move == "raised" else alarm.raised
+    return replace(alarm, phase=phase, since=utc, raised=raised, unseen=unseen, aside=aside if hidden else NOBODY), move
 
 
 def apply(alarm: Alarm, what: Act | Return, utc: float, aside: Aside = NOBODY) -> tuple[Alarm, str]:

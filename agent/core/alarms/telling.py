@@ -18,7 +18,7 @@ def tell(rule: Rule, alarm: Alarm, move: str, by: str, at: Instant, **said: Any)
         "alarm": rule.id, "rule": rule.name, "device": rule.device, "event": move, "state": alarm.phase,
         "severity": rule.severity, "by": by, "since": iso(alarm.since), "text": rule.text,
         "consequence": rule.consequence, "response": rule.response, "respond_within": rule.respond_within,
-        "active": alarm.wrong,
+        "active": alarm.wrong, "raised": iso(alarm.raised),
     }  # fmt: skip
     if alarm.value is not None:
         body |= {"value": alarm.value} | ({"point": rule.point} if rule.point else {})
@@ -53,6 +53,7 @@ def remembered(fact: Body) -> Alarm:
     return Alarm(
         phase,
         utc_of(fact["since"]),
+        utc_of(fact.get("raised") or fact["since"]),
         wrong=fact.get("active", phase in ("unacknowledged", "acknowledged")),
         value=fact.get("value"),
         first=fact.get("first_out", False),

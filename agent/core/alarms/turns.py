@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.core.alarms import inputs, panel
+from agent.core.alarms import counting, inputs, panel
 from agent.core.alarms.acts import COMMANDS, FORMS
 from agent.core.model import Fact, Pressed, Tick
 from agent.core.state import State, Step, Turns
@@ -28,7 +28,8 @@ def pressed(state: State, event: Pressed, now: Instant) -> Step:
 
 def ticked(state: State, event: Tick, now: Instant) -> Step:
     standing, facts = panel.age(state.setup, state.alarms, now)
-    return replace(state, alarms=standing), list(facts)
+    state, reported = counting.ticked(replace(state, alarms=standing), now)
+    return state, [*facts, *reported]
 
 
 TURNS: Turns = {Pressed: pressed}

@@ -143,6 +143,11 @@ class Shift(TypedDict):
     findings: NotRequired[list[Finding]]
 
 
+class Counted(TypedDict):
+    month: str
+    count: Count
+
+
 class Alarm(TypedDict):
     alarm: str
     rule: str
@@ -169,6 +174,8 @@ class Alarm(TypedDict):
     unit: NotRequired[Unit]
     limit: NotRequired[float]
     point: NotRequired[str]
+    raised: NotRequired[Annotated[Time, says("when it was raised last")]]
+    counted: NotRequired[Annotated[Counted, says("how often it was raised in a month so far")]]
     before: NotRequired[Annotated[Scalar, says("of a change: what it was")]]
     after: NotRequired[Annotated[Scalar, says("of a change: what it is now")]]
     active: NotRequired[Annotated[bool, says("its cause is there")]]

@@ -19,7 +19,7 @@ from typing import (
     is_typeddict,
 )
 
-from agent.core.messages import bodies, casebodies, fillbodies, officebodies, shapes
+from agent.core.messages import alarmbodies, bodies, casebodies, fillbodies, officebodies, shapes
 from agent.core.messages.envelope import SCHEMAS
 
 Schema = dict[str, Any]
@@ -45,6 +45,7 @@ UP: dict[str, Kind] = {
     "gse.fill.v1": Kind("fill", shapes.OnFact, fillbodies.Fill),
     "gse.shift.v1": Kind("shift", shapes.OnFact, bodies.Shift),
     "gse.alarm.v1": Kind("alarm", shapes.OnFact, bodies.Alarm),
+    "gse.alarmreport.v1": Kind("report", shapes.OnFact, alarmbodies.AlarmReport),
     "gse.feedback.v1": Kind("feedback", shapes.OnFact, bodies.Feedback),
     "gse.case.v1": Kind("case", shapes.OnFact, casebodies.Case),
     "gse.calendar.v1": Kind("notice", shapes.OnFact, casebodies.CalendarYear),
