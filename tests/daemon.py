@@ -20,7 +20,7 @@ from mosquitto import Subscriber, until
 from pyModbusTCP.server import DataBank, ModbusServer
 
 DIRECT = build_opener(ProxyHandler({}))
-LONG = 20.0  # seconds after which a test gives up waiting
+LONG = 60.0  # seconds after which a test gives up waiting
 
 
 class Daemon:
