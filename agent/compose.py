@@ -186,11 +186,11 @@ class Station:
 
     def tick(self) -> None:
         """Time passes: at least each second, and the engine proves that it still turns."""
-        self.moments.look(clock.now())
+        self.moments.remember(clock.now())
         self.engine.put(Tick())
 
     def examine(self) -> None:
-        self.pins.look()
+        self.pins.read_inputs()
         self.engine.put(Measured("process", vitals.process()))
         self.engine.put(Measured("storage", self.wear.figures(clock.now().mono)))
         self.engine.put(Measured("delivery", self.publisher.figures()))
@@ -202,7 +202,7 @@ class Station:
         beat = self.pulse.join("books", TURN_PAGE)
         while True:
             await asyncio.to_thread(self.shelf.update, beat, clock.now().mono)
-            self.publisher.wake(await asyncio.to_thread(self.retention.look))  # what the books have read may go
+            self.publisher.wake(await asyncio.to_thread(self.retention.forget_due))  # what the books have read may go
             await asyncio.to_thread(keep_back, self.config.station.data)
             beat()
             await asyncio.sleep(TURN_PAGE)

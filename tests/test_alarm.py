@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.core.alarms.machine import HIDDEN, MOVES, RETURNS, Alarm, Aside, apply, look, settle
+from agent.core.alarms.machine import HIDDEN, MOVES, RETURNS, Alarm, Aside, apply, lean, settle
 
 ON, OFF = 5.0, 2.0
 ABBREVIATED = {
@@ -63,7 +63,7 @@ def test_an_alarm_lives_as_told(story: str) -> None:
         at, what, phase = told.split()
         mono = float(at)
         if what in LOOKS:
-            alarm = look(alarm, LOOKS[what], mono)  # type: ignore[arg-type]
+            alarm = lean(alarm, LOOKS[what], mono)  # type: ignore[arg-type]
         elif what != "time":
             alarm, _ = apply(alarm, what, mono, Aside("li", "why", 999.0))  # type: ignore[arg-type]
         alarm, _ = settle(alarm, ON, OFF, latch, mono, mono)

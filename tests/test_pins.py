@@ -77,8 +77,8 @@ def test_pins_that_go_away_are_told_once(factory: MockFactory) -> None:
         pins = Pins(PLAYED, [PANEL], [], told.append)
         del told[:]
         pins.inputs["gas-panel-1"].contacts["alarm"].close()
-        pins.look()
-        pins.look()
+        pins.read_inputs()
+        pins.read_inputs()
         pins.close()
         return told
 

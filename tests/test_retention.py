@@ -40,7 +40,7 @@ class Years:
     def pass_(self, seconds: float) -> None:
         for _ in range(round(seconds / HOUR)):
             self.now = replace(self.now, mono=self.now.mono + HOUR, utc=self.now.utc + HOUR)
-            self.told += self.retention.look()
+            self.told += self.retention.forget_due()
 
     @property
     def first(self) -> int:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from agent.cli import BAD_CONFIGURATION, WELL
-from agent.commands.station_file import DEFAULT, read_or_tell, tell
+from agent.commands.station_file import DEFAULT, print_problems, read_or_tell
 from agent.config.model import Gpio
 from agent.config.show import show
 from drivers.maps import mapfile
@@ -46,8 +46,8 @@ def warn_of_pins(path: Path, gpio: Gpio) -> None:
 
 def check_map(path: Path) -> int:
     device_map, source = mapfile.load_map(path)
-    tell(source.warnings, "warning: ")
-    tell(source.problems)
+    print_problems(source.warnings, "warning: ")
+    print_problems(source.problems)
     if source.problems:
         return BAD_CONFIGURATION
     print(f"{path}: {device_map.key}: {len(device_map.points)} points, {len(device_map.vectors)} proofs hold")

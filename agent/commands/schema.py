@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     if args.type not in documents:
         print(f"{args.type!r} is no message type; one of {', '.join(documents)}", file=sys.stderr)
         return USAGE
-    print(spell(documents[args.type]), end="")
+    print(format_schema(documents[args.type]), end="")
     return WELL
 
 
@@ -37,12 +37,12 @@ def write(folder: Path, documents: dict[str, schema.Schema]) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, document in documents.items():
-            (folder / f"{name}.json").write_text(spell(document), "utf-8")
+            (folder / f"{name}.json").write_text(format_schema(document), "utf-8")
     except OSError as error:
         print(f"{folder}: {error.strerror}", file=sys.stderr)
         return FAILED
     return WELL
 
 
-def spell(document: schema.Schema) -> str:
+def format_schema(document: schema.Schema) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -22,11 +22,11 @@ def argument(parser: argparse.ArgumentParser) -> None:
 def read_or_tell(path: Path, *, warn: bool = False) -> Config | None:
     """The configuration; None after its problems were told: the command then ends with exit code 78."""
     config, problems, warnings = read.read(path)
-    tell(warnings if warn else (), "warning: ")
-    tell(problems)
+    print_problems(warnings if warn else (), "warning: ")
+    print_problems(problems)
     return config
 
 
-def tell(problems: Sequence[Problem], prefix: str = "") -> None:
+def print_problems(problems: Sequence[Problem], prefix: str = "") -> None:
     for problem in problems:
         print(f"{prefix}{problem}", file=sys.stderr)

@@ -39,7 +39,7 @@ def rate(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
     return doc | {"time": fact["time"]} | body
 
 
-def tell(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
+def add_event(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
     """A case: what was told of it last, and its events whole and in their order, each version once."""
     body: Body = fact["data"]
     event = {"time": fact["time"], "clk": fact["clk"]} | {name: said for name, said in body.items() if name != "case"}
@@ -64,7 +64,7 @@ def closed(doc: Doc) -> bool:
 BOOKS = (
     Book("feedback", ("feedback",), named("receipt", "withdraws"), rate,
          lambda key, body: key == body.get("receipt"), lambda doc: str(doc.get("withdrawn") or doc.get("time", ""))),
-    Book("case", ("case",), named("case"), tell,
+    Book("case", ("case",), named("case"), add_event,
          lambda _, body: body.get("version") == 1, lambda doc: str(doc["events"][-1]["time"]), closed),
     Book("shift", ("shift",), lambda id, _: (id,), report,
          lambda _, body: body.get("state") == "opened", lambda doc: str(doc["last"])),

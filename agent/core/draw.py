@@ -22,7 +22,7 @@ def draw(source: Draw, purpose: str) -> tuple[Draw, bytes]:
     return Draw(source.seed, source.count + 1), block
 
 
-def spell(block: bytes, length: int) -> str:
+def format_code(block: bytes, length: int) -> str:
     """`length` letters that can be read aloud and typed with gloves (five bits each)."""
     number = int.from_bytes(block, "big")
     return "".join(LETTERS[(number >> (5 * i)) & 31] for i in range(length))

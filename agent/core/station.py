@@ -80,8 +80,8 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
     wall, told = clockwatch.observe(state.wall, state.boot, now)
     state, moved = selfwatch.stepped(replace(state, wall=wall), told, state.wall.seen, now)
     effects: list[Effect] = [*told, *moved]
-    for look in TICKS:
-        state, caused = look(state, event, now)
+    for turn in TICKS:
+        state, caused = turn(state, event, now)
         effects += caused
     return state, effects
 

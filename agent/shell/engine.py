@@ -67,7 +67,7 @@ class Engine:
                 state, effects = self.refuse(events, error)
             else:
                 self.owed = []
-                self.tell(keeping=True)
+                self.report_keeping(keeping=True)
                 self.kept(messages)
         self.state = state
         self.turns += 1
@@ -88,7 +88,7 @@ class Engine:
 
         Raises the error of a disk that failed: it is not asked twice, we end and start from what is on it.
         """
-        self.tell(keeping=False, why=str(error))
+        self.report_keeping(keeping=False, why=str(error))
         for event in events:
             if isinstance(event, Submitted):
                 self.hands[Answer](Answer(event.ticket, Refusal("unavailable", "the station cannot keep this now")))
@@ -98,7 +98,7 @@ class Engine:
         self.owed = [*self.owed, *facts_of(effects)][-OWED:]
         return state, effects
 
-    def tell(self, *, keeping: bool, why: str = "") -> None:
+    def report_keeping(self, *, keeping: bool, why: str = "") -> None:
         """Say when it changes whether facts can be kept."""
         if keeping != self.keeping:
             self.keeping = keeping

@@ -55,9 +55,9 @@ class Pins:
                 self._miss("all of them", "no GPIO on this machine")
         self.outputs = dict(filter(None, (self._output(pin) for pin in outputs)))
         self.inputs = dict(filter(None, (self._input(contact) for contact in inputs)))
-        self.look()
+        self.read_inputs()
 
-    def look(self) -> None:
+    def read_inputs(self) -> None:
         """Read every input, and say what has changed: at the start, after an edge, and now and then, since an edge may
         be missed. When the pins are gone, that is said once."""
         for wired in self.inputs.values():
@@ -109,7 +109,7 @@ class Pins:
 
     def _edge(self) -> None:
         """Edges come on gpiozero's own thread."""
-        self._loop.call_soon_threadsafe(self.look)
+        self._loop.call_soon_threadsafe(self.read_inputs)
 
     def _miss(self, what: str, why: str) -> None:
         log.error("pins: %s cannot be used: %s", what, why)

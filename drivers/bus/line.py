@@ -37,14 +37,14 @@ class Ear:
         self.count += len(heard)
         self.waiting += self.framer.feed(bytes(heard))
         heard.clear()
-        return self.look(takes)
+        return self.find_answer(takes)
 
     def silent(self, takes: Takes) -> Any:
         """The same once nothing more comes: a frame may hide behind the beginning of another that never ended."""
         self.waiting += self.framer.flush()
-        return self.look(takes)
+        return self.find_answer(takes)
 
-    def look(self, takes: Takes) -> Any:
+    def find_answer(self, takes: Takes) -> Any:
         """The first answer among the waiting frames. Raises FrameError when the next one is another answer."""
         answer = self.next(takes)
         if answer is None or not self.waiting:

@@ -86,7 +86,7 @@ class Tap:
             return
         self.watch(False, data)
         self.bytes += len(data)
-        self.tell(self.framer.feed(data))
+        self.deliver(self.framer.feed(data))
         if self.quiet:
             self.quiet.cancel()
         self.quiet = asyncio.get_running_loop().call_later(SILENCE, self.fall_silent)
@@ -98,11 +98,11 @@ class Tap:
         return f"{self.sound} messages came, none of this device's" if self.sound else "not a byte was heard"
 
     def fall_silent(self) -> None:
-        self.tell(self.framer.flush())
+        self.deliver(self.framer.flush())
         for side in self.sides:
             side.overhear(None, asyncio.get_running_loop().time())
 
-    def tell(self, frames: Sequence[bytes]) -> None:
+    def deliver(self, frames: Sequence[bytes]) -> None:
         """Every device hears every frame: what stands before its own tells whose that is."""
         for data in frames:
             try:

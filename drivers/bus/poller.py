@@ -82,7 +82,7 @@ async def poll(
                 log.warning("%s: the line brings our own bytes back; they are taken off", slot.name)
             schedule = (answered if result.well else failed)(schedule, slot.name, at.mono, ended)
             tallies[slot.name] = count(tallies[slot.name], result, find(schedule, slot.name), ended - at.mono)
-            tell(slot, result)
+            log_change(slot, result)
     finally:
         link.close()
 
@@ -113,7 +113,7 @@ def count(tally: Tally, result: Turn, slot: Slot, took: float) -> Tally:
     return Tally(tally.polls + 1, slot.missed, slot.streak, faults, result.why or tally.why, trip)
 
 
-def tell(before: Slot, result: Turn) -> None:
+def log_change(before: Slot, result: Turn) -> None:
     """Changes go to the log, cycles do not."""
     if result.well and before.streak:
         log.info("%s answers again", before.name)

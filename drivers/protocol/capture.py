@@ -26,7 +26,7 @@ def explain(protocol: str, data: bytes, framing: Framing | None = None) -> Json:
         if not frames or frames == [data]:
             raise
         whole = bad
-    told = [redact(document) for document in tell(protocol, codec, frames)]
+    told = [redact(document) for document in explain_each(protocol, codec, frames)]
     return told[0] | {"note": f"cut out of {len(data)} bytes: {whole}"} if len(told) == 1 else {"frames": told}
 
 
@@ -35,7 +35,7 @@ def cut(codec: Codec, data: bytes) -> list[bytes]:
     return framer.feed(data) + framer.flush()
 
 
-def tell(protocol: str, codec: Codec, frames: list[bytes]) -> list[Json]:
+def explain_each(protocol: str, codec: Codec, frames: list[bytes]) -> list[Json]:
     """Every frame by itself; what a DART pump says of its decimals holds for the frames behind."""
     told: list[Json] = []
     decimals: dict[int, dart.Decimals] = {}

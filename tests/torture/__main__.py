@@ -66,14 +66,14 @@ def main() -> int:
     print(f"seed {args.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="torture-") as folder:
         outcomes = [
-            tell(story, Path(folder) / f"{part}-{number}", args.rounds, args.seed)
+            run_story(story, Path(folder) / f"{part}-{number}", args.rounds, args.seed)
             for part in args.parts or PARTS
             for number, story in enumerate(PARTS[part])
         ]
     return 0 if all(outcomes) else 1
 
 
-def tell(story: Story, folder: Path, rounds: int, seed: int) -> bool:
+def run_story(story: Story, folder: Path, rounds: int, seed: int) -> bool:
     """Live one story and print what it counted; False when it failed."""
     began, well = time.monotonic(), True
     try:

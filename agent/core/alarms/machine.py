@@ -91,7 +91,7 @@ class Alarm:
     trail: tuple[tuple[float, float], ...] = ()  # (monotonic second, value) of readings a later one is compared with
 
 
-def look(alarm: Alarm, seen: Look, mono: float, value: float | str | None = None) -> Alarm:
+def lean(alarm: Alarm, seen: Look, mono: float, value: float | str | None = None) -> Alarm:
     """Take one look (`value`: at what); nothing moves yet. A lost look holds everything, the delay too."""
     if seen == "lost":
         return alarm if alarm.leaned is None or alarm.held is not None else replace(alarm, held=mono)

@@ -10,7 +10,7 @@ from agent.core.alarms import blind, machine
 from agent.core.alarms.judge import Readings, is_silent, judge
 from agent.core.alarms.machine import HIDDEN, NOBODY, Act, Alarm, Aside, Return
 from agent.core.alarms.rule import ANNUNCIATION, Rule
-from agent.core.alarms.telling import tell
+from agent.core.alarms.telling import report
 from agent.core.model import Body, Fact
 from agent.core.setup import Setup
 from drivers.model import Instant, Sample
@@ -29,7 +29,7 @@ def watch(setup: Setup, alarms: Alarms, sample: Sample, others: Mapping[str, Rea
     for rule in setup.rules.on.get(sample.device, ()):
         before = alarms.get(rule.id, NORMAL)
         verdict = judge(rule, before, readings, others, sample.at.mono)
-        after = machine.look(before, verdict.look, sample.at.mono, verdict.value)
+        after = machine.lean(before, verdict.look, sample.at.mono, verdict.value)
         if verdict.trail != after.trail:
             after = replace(after, trail=verdict.trail)
         after, move = settle(rule, after, sample.at)
@@ -40,7 +40,7 @@ def watch(setup: Setup, alarms: Alarms, sample: Sample, others: Mapping[str, Rea
             changed[rule.id] = after
         if move:
             changed[rule.id] = after = marked(setup, {**alarms, **changed}, rule, after, move)
-            facts.append(tell(rule, after, move, "station", sample.at))
+            facts.append(report(rule, after, move, "station", sample.at))
     return ({**alarms, **changed}, facts) if changed else (alarms, [])
 
 
@@ -49,12 +49,12 @@ def press(setup: Setup, alarms: Alarms, input: str, state: str, at: Instant) -> 
     changed = dict(alarms)
     facts = []
     for rule in setup.rules.on.get(input, ()):
-        after = machine.look(alarms.get(rule.id, NORMAL), "wrong" if state in rule.words else "right", at.mono, state)
+        after = machine.lean(alarms.get(rule.id, NORMAL), "wrong" if state in rule.words else "right", at.mono, state)
         after, move = settle(rule, after, at)
         changed[rule.id] = after
         if move:
             changed[rule.id] = after = marked(setup, changed, rule, after, move)
-            facts.append(tell(rule, after, move, "station", at))
+            facts.append(report(rule, after, move, "station", at))
     return changed, facts
 
 
@@ -91,7 +91,7 @@ def cause(
             move = "raised"
         if move:
             changed[rule.id] = after = marked(setup, changed, rule, changed[rule.id], move)
-            facts.append(tell(rule, after, move, by, at, **said))
+            facts.append(report(rule, after, move, by, at, **said))
     return changed, facts
 
 
@@ -111,7 +111,7 @@ def age(setup: Setup, alarms: Alarms, now: Instant) -> Moved:
             changed[id] = after
         if move:
             changed[id] = after = marked(setup, changed, rule, after, move)
-            facts.append(tell(rule, after, move, by, now))
+            facts.append(report(rule, after, move, by, now))
     return (changed, facts) if changed != alarms else (alarms, [])
 
 
@@ -149,7 +149,7 @@ def acknowledge(setup: Setup, alarms: Alarms, id: str, by: str, now: Instant, wh
         return alarms, []
     if rule.kind == "told":  # it was a moment: seen, it is over
         after, move = machine.act(after, "right", now.utc)
-    return {**alarms, id: after}, [tell(rule, after, move, by, now, **({"why": why} if why else {}))]
+    return {**alarms, id: after}, [report(rule, after, move, by, now, **({"why": why} if why else {}))]
 
 
 def move(
@@ -158,7 +158,7 @@ def move(
     """What a person, or the station by design, does with one alarm; no fact: the table does not know it here."""
     rule = setup.rules.by_id[id]
     after, name = machine.apply(alarms.get(id, NORMAL), what, now.utc, aside)
-    return ({**alarms, id: after}, [tell(rule, after, name, by, now)]) if name else (alarms, [])
+    return ({**alarms, id: after}, [report(rule, after, name, by, now)]) if name else (alarms, [])
 
 
 def due(setup: Setup, alarms: Alarms) -> float | None:

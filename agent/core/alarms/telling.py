@@ -12,7 +12,7 @@ from agent.core.model import Body, Fact
 from drivers.model import Instant
 
 
-def tell(rule: Rule, alarm: Alarm, move: str, by: str, at: Instant, **said: Any) -> Fact:
+def report(rule: Rule, alarm: Alarm, move: str, by: str, at: Instant, **said: Any) -> Fact:
     """The fact: retained while somebody has still to see or mend something. `said`: further members."""
     body: Body = {
         "alarm": rule.id, "rule": rule.name, "device": rule.device, "event": move, "state": alarm.phase,

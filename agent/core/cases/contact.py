@@ -46,8 +46,8 @@ def part_with(
         return Parted(case, chance)
     chance, salt = draw(chance, "salt")
     chance, ephemeral = draw(chance, "ephemeral")
-    plain = spell(given)
-    sealed = seal.seal(spell({"salt": salt.hex(), "contact": given}), setup.head_office, ephemeral)
+    plain = encode(given)
+    sealed = seal.seal(encode({"salt": salt.hex(), "contact": given}), setup.head_office, ephemeral)
     key = seal.fingerprint(setup.head_office)
     fact = Fact("pii", case, {"case": case, "alg": seal.ALGORITHM, "key": key, "sealed": sealed}, "kiosk", now)
     digest = {"contact": {"digest": seal.digest(plain, salt)}}
@@ -62,7 +62,7 @@ def part_with(
 
 def lock(contact: Contact, secret: bytes, chance: bytes) -> str:
     """The same under the station's own key, base64: what a person in charge may open to call back."""
-    return seal.lock(spell(contact), secret, chance)
+    return seal.lock(encode(contact), secret, chance)
 
 
 def unlock(box: str, secret: bytes) -> Contact | None:
@@ -85,6 +85,6 @@ def mask(key: str, value: str) -> str:
     return value[:1] + "*" * min(len(value) - 1, len(MASK)) if value else ""
 
 
-def spell(content: Mapping[str, object]) -> bytes:
+def encode(content: Mapping[str, object]) -> bytes:
     """Bytes for the box and its digest, one way only."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -30,8 +30,8 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
     if now.clk == "unsynced":
         return state, []
     effects: list[Effect] = []
-    for look in (place, warn, openings.gather, phone_in):
-        state, caused = look(state, now)
+    for turn in (place, warn, openings.gather, phone_in):
+        state, caused = turn(state, now)
         effects += caused
     return state, effects
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from agent.core.cases import desk, feedback, inquiries, numbers, openings, standing, watch, yearly
 from agent.core.cases.commands import COMMANDS as OF_CASES
 from agent.core.cases.due import crowded, due, go_up, ticked
-from agent.core.draw import draw, spell
+from agent.core.draw import draw, format_code
 from agent.core.state import Commands, Forms, State, Taken
 from drivers.model import Instant
 from kiosk.model import CaseAct, Complaint, Feedback, LookUp, Receipt, Refusal, Reveal
@@ -17,7 +17,7 @@ __all__ = ["COMMANDS", "FORMS", "crowded", "due", "ticked"]
 
 def rated(state: State, form: Feedback, now: Instant) -> Taken:
     chance, block = draw(state.chance, "receipt")
-    receipt = spell(block, 8)
+    receipt = format_code(block, 8)
     return replace(state, chance=chance), [feedback.take(form, receipt, now)], Receipt(receipt, {})
 
 

@@ -32,7 +32,7 @@ def learn(bias: Bias, fill: Fill) -> Bias:
     return Bias(bias.free.with_(more / mass), bias.preset)
 
 
-def tell(bias: Bias) -> Body:
+def summarise(bias: Bias) -> Body:
     """As it stands in a `fill` body, rounded; only what was ever measured."""
     told: Body = {}
     if bias.free.fills:

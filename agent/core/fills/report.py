@@ -38,7 +38,7 @@ def report(setup: Setup, nozzle: Nozzle, fill: Fill, bias: Bias, parameters: Map
     body["verification"] = verification(nozzle, began.date())
     if coefficients := {name: value for name, value in parameters.items() if not name.startswith("@")}:
         body["coefficients"] = coefficients
-    if told := biases.tell(biases.learn(bias, fill)):
+    if told := biases.summarise(biases.learn(bias, fill)):
         body["bias"] = told
     if found:
         body["findings"] = found

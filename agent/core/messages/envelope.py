@@ -107,7 +107,7 @@ def historic(payload: bytes) -> bytes:
 
 def dump(value: Any, *, ordered: bool = False) -> bytes:
     """Compact JSON; a Decimal keeps every digit of its own resolution. `ordered`: members by name, for a digest."""
-    return orjson.dumps(value, default=spell, option=orjson.OPT_SORT_KEYS if ordered else None)
+    return orjson.dumps(value, default=encode_decimal, option=orjson.OPT_SORT_KEYS if ordered else None)
 
 
 def load(payload: bytes) -> Any:
@@ -115,7 +115,7 @@ def load(payload: bytes) -> Any:
     return orjson.loads(payload)
 
 
-def spell(value: Any) -> orjson.Fragment:
+def encode_decimal(value: Any) -> orjson.Fragment:
     """A number exactly as the device told it. A Decimal that is no number is a bug of ours."""
     if isinstance(value, Decimal) and value.is_finite():
         return orjson.Fragment(format(value, "f"))

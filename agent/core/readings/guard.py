@@ -28,7 +28,7 @@ def of_settings(event: Settled) -> dict[str, Value]:
     return {f"@{name}": word for name, word in event.settings.items()}
 
 
-def look(
+def compare(
     setup: Setup, known: Parameters | None, refused: Refused, device: str, seen: dict[str, Value], at: Instant
 ) -> tuple[Parameters | None, list[Fact]]:
     """Compare with what was known. First seen is remembered, changed is told with before and after.
@@ -43,7 +43,7 @@ def look(
     after = {**before, **seen}
     return after, [
         page(device, after, refused, at),
-        *(tell(setup, device, name, before[name], value, at) for name, value in changed.items()),
+        *(report(setup, device, name, before[name], value, at) for name, value in changed.items()),
     ]
 
 
@@ -66,7 +66,7 @@ def same(before: Value, after: Value) -> bool:
     return float(before) == float(after)
 
 
-def tell(setup: Setup, device: str, name: str, before: Value, after: Value, at: Instant) -> Fact:
+def report(setup: Setup, device: str, name: str, before: Value, after: Value, at: Instant) -> Fact:
     body: Body = {
         "kind": "parameter-changed", "device": device, "point": name.removeprefix("@"), "before": before,
         "after": after,

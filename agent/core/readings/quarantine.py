@@ -19,16 +19,16 @@ TEXTS: dict[What, str] = {
 }
 
 
-def look(setup: Setup, before: Refused, now: Refused, device: str, at: Instant) -> list[Fact]:
+def compare(setup: Setup, before: Refused, now: Refused, device: str, at: Instant) -> list[Fact]:
     """The audit facts of a change: what is left out from now on, and what is read again."""
     changes: dict[What, Refused] = {
         "registers-quarantined": {name: place for name, place in now.items() if name not in before},
         "registers-recovered": {name: place for name, place in before.items() if name not in now},
     }
-    return [tell(setup, what, points, device, at) for what, points in changes.items() if points]
+    return [report(setup, what, points, device, at) for what, points in changes.items() if points]
 
 
-def tell(setup: Setup, what: What, points: Refused, device: str, at: Instant) -> Fact:
+def report(setup: Setup, what: What, points: Refused, device: str, at: Instant) -> Fact:
     places = "、".join(f"{name}({place})" for name, place in points.items())
     text = TEXTS[what].format(setup.devices[device].label or device, places)
     body: Body = {"what": what, "device": device, "points": dict(points), "text": text}

@@ -37,7 +37,7 @@ def habit(device: Device) -> Habit:
     )
 
 
-def tell(told: Told | None, sample: Sample, habit: Habit, model: str) -> tuple[Told | None, Trace | None]:
+def report(told: Told | None, sample: Sample, habit: Habit, model: str) -> tuple[Told | None, Trace | None]:
     """The message this sample is worth, if any, and what has been told after it."""
     if (
         told
@@ -45,7 +45,7 @@ def tell(told: Told | None, sample: Sample, habit: Habit, model: str) -> tuple[T
         and not moved(told.readings, sample.readings, habit.deadbands)
     ):
         return told, None
-    body = {"device": sample.device, "model": model, "samples": [spell(sample)]}
+    body = {"device": sample.device, "model": model, "samples": [encode(sample)]}
     return Told(sample.at.mono, sample.readings), Trace("tele", sample.device, body, sample.device, sample.at)
 
 
@@ -68,7 +68,7 @@ def within(before: Reading, now: Reading, deadband: float) -> bool:
     return abs(float(a) - float(b)) <= deadband
 
 
-def spell(sample: Sample) -> Body:
+def encode(sample: Sample) -> Body:
     """A sample as it travels: values, and the reasons of what is uncertain or bad."""
     values: Body = {}
     uncertain: dict[str, str] = {}

@@ -23,8 +23,8 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
     watch, sample, breaks = totals.judge(setup, state.totals.get(name, UNREAD), sample)
     known = state.parameters.get(name)
     refused = state.refused.get(name, NOTHING)
-    parameters, edits = guard.look(setup, known, refused, name, guard.of_sample(setup, sample), sample.at)
-    told, message = telemetry.tell(state.told.get(name), sample, state.habits[name], setup.devices[name].map.key)
+    parameters, edits = guard.compare(setup, known, refused, name, guard.of_sample(setup, sample), sample.at)
+    told, message = telemetry.report(state.told.get(name), sample, state.habits[name], setup.devices[name].map.key)
     standing, moves = panel.watch(setup, state.alarms, sample, neighbours(state, sample.device))
     if found := guard.findings([*breaks, *edits]):
         standing, struck = panel.strike(setup, standing, name, found, sample.at)
@@ -65,7 +65,7 @@ def settled(state: State, event: Settled, now: Instant) -> Step:
     effects: list[Effect] = list(birth.certify(state.setup, state.settings, now))
     known = state.parameters.get(event.device)
     refused = state.refused.get(event.device, NOTHING)
-    parameters, edits = guard.look(state.setup, known, refused, event.device, guard.of_settings(event), event.at)
+    parameters, edits = guard.compare(state.setup, known, refused, event.device, guard.of_settings(event), event.at)
     if parameters is not None:
         state = replace(state, parameters={**state.parameters, event.device: parameters})
     if found := guard.findings(edits):
@@ -77,7 +77,7 @@ def settled(state: State, event: Settled, now: Instant) -> Step:
 def quarantined(state: State, event: Quarantined, now: Instant) -> Step:
     """A device refuses more or less than before: the change is told, and remembered beyond this start."""
     name = event.device
-    facts = quarantine.look(state.setup, state.refused.get(name, NOTHING), event.points, name, event.at)
+    facts = quarantine.compare(state.setup, state.refused.get(name, NOTHING), event.points, name, event.at)
     if not facts:
         return state, []
     page = guard.page(name, state.parameters.get(name, {}), event.points, event.at)

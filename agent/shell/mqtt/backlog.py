@@ -26,7 +26,7 @@ class Backlog:
         if online != self.online:
             self.online, self.since = online, now
 
-    async def look(self) -> None:
+    async def find_oldest(self) -> None:
         """Find the oldest fact that waits, off the loop."""
         d = self.facts.delivery
         first = (d.proven if d.answers else d.mark) + 1

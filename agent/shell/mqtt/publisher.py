@@ -191,7 +191,7 @@ class Publisher:
             await asyncio.sleep(1.0)
             now = self.clock().mono
             await self.history.spill(now)
-            await self.backlog.look()
+            await self.backlog.find_oldest()
             for lane in (self.facts, self.late):
                 lane.confess(now)
                 lane.remember()

@@ -18,9 +18,9 @@ class Moments:
         known, unplaced = journal.marks.get("known") or "0", (journal.marks.get("unplaced") or "").split()
         self.known = float(known) if known.isdecimal() else 0.0
         self.boots = tuple(unplaced[1:]) if unplaced[:1] == [machine] else ()
-        self.look(now)
+        self.remember(now)
 
-    def look(self, now: Instant) -> None:
+    def remember(self, now: Instant) -> None:
         """Remember this moment with the journal's next commit, or that it cannot be believed."""
         self.believed = now.clk != "unsynced"
         if self.believed:

@@ -18,7 +18,7 @@ MOST = 5000  # rows forgotten at once
 
 
 class Retention:
-    """`look` may block and belongs in a thread. `proven`: the seq up to which head office holds everything."""
+    """`forget_due` may block and belongs in a thread. `proven`: the seq up to which head office holds everything."""
 
     def __init__(self, journal: Journal, days: float, clock: Callable[[], Instant], proven: Callable[[], int]) -> None:
         self.journal, self.days, self.clock, self.proven = journal, days, clock, proven
@@ -31,7 +31,7 @@ class Retention:
             log.error("the marks of retention are damaged (%s): facts are kept longer", error)
             self.age, self.marks = 0.0, ()
 
-    def look(self) -> list[Message]:
+    def forget_due(self) -> list[Message]:
         """Age by an hour when one has passed, and forget what is due; the facts that say so."""
         now = self.clock()
         if now.mono - self.began >= retention.HOUR:
