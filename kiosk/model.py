@@ -170,6 +170,17 @@ class NozzleView:
 
 
 @dataclass(frozen=True, slots=True)
+class FillView:
+    """A fill that was just done, as whoever did it knows it again; never whose it was."""
+
+    nozzle: str
+    at: str  # 14:32 on the station's clock
+    ended: str  # ISO 8601
+    mass: str  # kg
+    amount: str = ""  # CNY
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmView:
     id: str
     state: str
@@ -216,12 +227,14 @@ class Screen:
     hotline: str = ""
     prefix: str = ""  # what the station's case numbers begin with
     contact: bool = False  # a head-office key is there, so a phone number can be sealed
+    contact_needed: tuple[str, ...] = ()  # kinds of case whose promise cannot be kept without one
     online: bool = True
     waiting: int = 0  # facts not yet at the broker
     keeping: bool = True  # False: the disk cannot keep a fact, and the page says so
     clk: str = "synced"
     people: tuple[Person, ...] = ()
     nozzles: tuple[NozzleView, ...] = ()
+    fills: tuple[FillView, ...] = ()  # the last few, newest first
     alarms: tuple[AlarmView, ...] = ()
     notices: tuple[NoticeView, ...] = ()
     upkeep: Upkeep = Upkeep()

@@ -25,14 +25,17 @@ REASONS = {  # what may have been good, what may have gone wrong: the commonest 
 }
 ABOUT = {"filling": "equipment", "gas": "equipment"}  # reason → topic, where they are not the same word
 STEPS = ("received", "accepted", "handling", "replied", "closed")  # how far a case is
+PLACES = ("indoors", "toilet", "yard", "gate")
+WISHES = ("explain", "apologise", "refund", "mend", "verify", "know")
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
 LISTS: Mapping[str, Any] = {
     "faces": FACES, "reasons": REASONS, "about": ABOUT, "kinds": CASE_KINDS, "topics": TOPICS, "letters": LETTERS,
-    "signs": SIGNS, "steps": STEPS, "fields": FIELDS, "forms": FORMS, "wanted": WANTED,
+    "signs": SIGNS, "steps": STEPS, "fields": FIELDS, "forms": FORMS, "wanted": WANTED, "places": PLACES,
+    "wishes": WISHES,
 }  # fmt: skip
 PUBLIC, STAFF = (
-    ("state", "hotline", "notice", "announced"),
+    ("state", "hotline", "notice", "announced", "fills"),
     ("state", "nozzles", "alarms", "notices", "upkeep"),
 )  # parts of each document
 
@@ -154,7 +157,8 @@ def flags(screen: Screen) -> Mapping[str, str]:
         "contact": screen.contact,
         "clock": screen.clk == "synced",
     }
-    return {name: "yes" if value else "no" for name, value in known.items()}
+    needed = " ".join(screen.contact_needed) if screen.contact else ""
+    return {name: "yes" if value else "no" for name, value in known.items()} | {"needed": needed}
 
 
 def build() -> str:

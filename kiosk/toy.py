@@ -15,6 +15,7 @@ from kiosk.model import (
     CaseAct,
     Complaint,
     Feedback,
+    FillView,
     Form,
     Handover,
     LookUp,
@@ -51,6 +52,11 @@ SCREEN = Screen(
     ),
     nozzles=tuple(
         NozzleView(name, f"{name[0]}号加气机", "ok" if total else "silent", "") for name, total in TOTALS.items()
+    ),
+    fills=(
+        FillView("2A", "14:32", "2026-11-25T14:32:10+08:00", "23.41", "152.17"),
+        FillView("1B", "14:28", "2026-11-25T14:28:44+08:00", "18.06", "117.39"),
+        FillView("1A", "14:21", "2026-11-25T14:21:03+08:00", "30.00", "195.00"),
     ),
     alarms=(
         AlarmView(

@@ -42,12 +42,14 @@ def walk(finger: Finger) -> Iterator[str]:
     finger.tap("hazard")
     yield "danger"
     finger.tap("safe")
+    yield "where"
+    finger.tap("[data-happened]")
     yield "detail-hazard"
-    finger.tap("back")
+    finger.tap("back", "back")
     yield "kind"
     finger.tap('[data-kind="complaint"]')
     yield "topic"
-    finger.tap('[data-topic="metering"]', "sentence")
+    finger.tap('[data-topic="metering"]', "nowhere", "sentence")
     yield "detail"
     finger.tap("write")
     finger.type("gas")
@@ -55,10 +57,15 @@ def walk(finger: Finger) -> Iterator[str]:
     finger.tap("board")
     yield "write-signs"
     finger.tap("wrote", "next")
+    yield "wish"
+    finger.tap("wish")
     finger.type("13800001234")
     yield "contact"
     finger.tap("phone")
     yield "check"
+    finger.tap('[data-step="where"]', "[data-place-text]")
+    yield "when"
+    finger.tap("when")
     finger.tap("submit")
     yield "number"
     finger.home()

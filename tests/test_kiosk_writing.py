@@ -37,7 +37,7 @@ def choose(finger: Finger, text: str) -> None:
 
 
 def test_a_complaint_is_written_in_chinese(finger: Finger) -> None:
-    finger.tap("case", '[data-kind="complaint"]', '[data-topic="metering"]', "write")
+    finger.tap("case", '[data-kind="complaint"]', '[data-topic="metering"]', "nowhere", "write")
     finger.page.wait_for_timeout(350)
     finger.type("jqjloule")
     choose(finger, "加气机")
@@ -51,17 +51,17 @@ def test_a_complaint_is_written_in_chinese(finger: Finger) -> None:
     finger.page.wait_for_timeout(350)
     finger.type("man")
     finger.tap("rub", "wrote")
-    finger.tap("next", "nophone", "submit")
+    finger.tap("next", "next", "nophone", "submit")
     finger.sees("number")
     (form,) = finger.kiosk.toy.taken
     assert isinstance(form, Complaint)
     assert form.text == "加气机漏了3okma"  # what was typed and not chosen stands as it was typed
-    finger.tap("home", "case", '[data-kind="complaint"]', '[data-topic="metering"]', "write")
+    finger.tap("home", "case", '[data-kind="complaint"]', '[data-topic="metering"]', "nowhere", "write")
     assert written(finger) == ""
 
 
 def test_more_words_are_one_touch_away_and_never_clipped(finger: Finger) -> None:
-    finger.tap("case", '[data-kind="complaint"]', '[data-topic="metering"]', "write")
+    finger.tap("case", '[data-kind="complaint"]', '[data-topic="metering"]', "nowhere", "write")
     finger.page.wait_for_timeout(350)
     finger.type("ji")
     offered = finger.page.locator('[data-tap="candidate"]').locator("visible=true")

@@ -36,6 +36,7 @@ def show(state: State, clk: str) -> Screen:
     return Screen(
         upkeep=upkeep(state.vitals),
         station=setup.name, languages=setup.languages, hotline=setup.hotline, contact=setup.head_office is not None,
+        contact_needed=setup.promises.asking(),
         prefix=numbers.prefix(setup),
         notices=board.views(state.notices),
         online=line.up, waiting=line.waiting, clk=clk, people=setup.people, nozzles=nozzles, alarms=standing,

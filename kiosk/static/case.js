@@ -7,7 +7,8 @@ import { $, $$, show, shown } from "./stage.js";
 const TYPED = 200; // characters
 const DIALLED = /^(1[3-9]\d{9}|0\d{9,11})$/;
 
-let told = {}; // {kind, topic, phone}
+let told = {}; // {kind, topic, object, place, happened, when, wish}
+let mending = false; // one answer is changed: from it straight back to the check
 let after = "";
 let busy = false;
 
@@ -20,11 +21,11 @@ const text = field("text", {
 });
 const amiss = $('[data-screen="contact"] [data-amiss]');
 const phone = field("phone", { most: 12, format: grouped, changed: () => (amiss.hidden = true) });
-const place = $('[data-screen="write"]');
+const sheet = $('[data-screen="write"]');
 const letters = composer(
   text,
   async (keys) => (await get(`/api/ime?keys=${encodeURIComponent(keys)}`)).words ?? [],
-  () => place.dataset.tongue === "pinyin",
+  () => sheet.dataset.tongue === "pinyin",
 );
 
 /** 138 0000 0000, as people read a number back. */
@@ -33,17 +34,35 @@ function grouped(value) {
 }
 
 const contactable = () => document.documentElement.dataset.contact === "yes";
-const skipped = { topic: () => told.kind === "hazard", contact: () => !contactable() };
-const steps = () => ["kind", "topic", "detail", "contact", "check"].filter((step) => !skipped[step]?.());
+const needed = () => document.documentElement.dataset.needed.split(" ").includes(told.kind);
+const skipped = {
+  topic: () => told.kind === "hazard",
+  where: () => told.kind === "suggestion" || told.kind === "question",
+  wish: () => told.kind !== "complaint",
+  contact: () => !contactable(),
+};
+const WAY = ["kind", "topic", "where", "detail", "wish", "contact", "check"];
+const LEADS_ON = ["kind", "topic"]; // a change of it changes what can be said next
+const steps = () => WAY.filter((step) => !skipped[step]?.());
 const sentences = () => $$('[data-sentences] [aria-pressed="true"]');
 
 function walk(by) {
   const way = steps();
-  const at = way.indexOf(shown()) + by;
+  const from = shown();
+  const at = from === "when" || (mending && !LEADS_ON.includes(from)) ? way.indexOf("check") : way.indexOf(from) + by;
   if (at < 0) return after();
-  if (way[at] === "check") fill();
-  if (way[at] === "detail") offer(`${told.kind}/${told.topic}`);
-  show(way[at]);
+  open(way[at]);
+}
+
+function open(step) {
+  if (step === "check") fill();
+  if (step === "detail") offer(`${told.kind}/${told.topic}`);
+  if (step === "contact") {
+    $('[data-tap="nophone"]').hidden = needed();
+    $(".needed").hidden = !needed();
+  }
+  mending &&= step !== "check";
+  show(step);
 }
 
 /**
@@ -78,25 +97,37 @@ async function offer(about) {
   if (place.dataset.about === about) place.innerHTML = ready;
 }
 
+/** The words that stand on a button, again. */
+const said = (selector) => $(`${selector} .say`)?.cloneNode(true) ?? "";
+
 function fill() {
-  const kind = $(`[data-tap="kind"][data-kind="${told.kind}"] .say`).cloneNode(true);
-  const topic = $(`[data-tap="topic"][data-topic="${told.topic}"] .say`).cloneNode(true);
-  const nothing = () => $("[data-nothing]").content.cloneNode(true);
-  $('[data-answer="kind"]').replaceChildren(kind);
-  $('[data-answer="topic"]').replaceChildren(topic);
-  $('[data-answer="text"]').replaceChildren(words() || nothing());
-  $('[data-answer="phone"]').replaceChildren(grouped(phone.value()) || nothing());
-  $('[data-row="topic"]').hidden = told.kind === "hazard";
-  $('[data-row="phone"]').hidden = !contactable();
+  const about = said(`[data-tap="topic"][data-topic="${told.topic}"]`);
+  const answers = {
+    kind: [said(`[data-tap="kind"][data-kind="${told.kind}"]`), ...(told.kind === "hazard" ? [] : [about])],
+    where: [told.where ?? "", told.happened ? "" : said(`[data-when="${told.when ?? "now"}"]`)],
+    text: [words()],
+    wish: [told.wish ? said(`[data-tap="wish"][data-text="${told.wish}"]`) : ""],
+    phone: [grouped(phone.value())],
+  };
+  for (const [name, shown] of Object.entries(answers)) {
+    const empty = shown.every((one) => !one);
+    $(`[data-answer="${name}"]`).replaceChildren(...(empty ? [$("[data-nothing]").content.cloneNode(true)] : shown));
+  }
+  for (const row of $$("[data-row]")) row.hidden = !steps().includes(row.dataset.step);
 }
 
+const before = () => (told.when && told.when !== "now" ? [$(`[data-when="${told.when}"]`).dataset.text] : []);
 const words = () => [...sentences().map((button) => button.dataset.text), text.value().trim()].filter(Boolean).join("；");
 
 async function submit() {
   if (busy) return;
   busy = true;
   const urgency = told.topic === "safety" ? "urgent" : "general";
-  const answer = await post("/api/case", { kind: told.kind, topic: told.topic, text: words(), urgency, phone: phone.value() });
+  const { kind, topic, object = "", place = "", happened = "", wish = "" } = told;
+  const said = [...before(), words()].filter(Boolean).join("；");
+  const answer = await post("/api/case", {
+    kind, topic, object, place, happened, wish, urgency, text: said, phone: phone.value(),
+  });
   busy = false;
   if (!answer.ok) return show("unsaved");
   const [, prefix, number] = answer.body.receipt.match(/^(.*-)?(.*)$/);
@@ -112,6 +143,7 @@ async function submit() {
 
 export function forget() {
   told = {};
+  mending = false;
   letters.clear();
   phone.clear();
   for (const button of $$(".sentence")) button.setAttribute("aria-pressed", "false");
@@ -128,6 +160,13 @@ export const fields = {
   contact: { key: (button) => phone.type(button.dataset.key), rub: phone.rub },
 };
 
+/** A fill says when it was. Of anything else it was just now, until somebody who changes the place says more. */
+function place(where) {
+  Object.assign(told, where);
+  if (mending && !where.happened) return show("when");
+  walk(1);
+}
+
 export const acts = {
   kind(button) {
     if (button.dataset.kind === "hazard") return hazard(after);
@@ -137,6 +176,22 @@ export const acts = {
   topic(button) {
     told.topic = button.dataset.topic;
     if (told.topic === "safety") return show("danger");
+    walk(1);
+  },
+  where(button) {
+    const { object, happened, placeText } = button.dataset;
+    const shown = $(".gun", button) ? button.cloneNode(true).childNodes : [said(`[data-place-text="${placeText}"]`)];
+    const where = document.createElement("span");
+    where.append(...shown);
+    place({ object, happened, place: placeText, where });
+  },
+  nowhere: () => place({ object: "", happened: "", place: "", where: "" }),
+  when(button) {
+    told.when = button.dataset.when;
+    walk(1);
+  },
+  wish(button) {
+    told.wish = button.dataset.text;
     walk(1);
   },
   sentence: (button) => button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true")),
@@ -152,7 +207,7 @@ export const acts = {
   page: () => letters.page(),
   tongue() {
     letters.settle();
-    place.dataset.tongue = place.dataset.tongue === "pinyin" ? "letters" : "pinyin";
+    sheet.dataset.tongue = sheet.dataset.tongue === "pinyin" ? "letters" : "pinyin";
     letters.draw();
   },
   board(button) {
@@ -169,7 +224,10 @@ export const acts = {
   },
   next: () => walk(1),
   back: () => (shown() === "write" ? acts.wrote() : walk(-1)),
-  change: (button) => show(button.dataset.step),
+  change(button) {
+    mending = true;
+    open(button.dataset.step);
+  },
   submit,
 };
 

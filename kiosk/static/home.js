@@ -10,7 +10,7 @@ import { listen } from "./touch.js";
 const WAITS = { // screen → seconds until the bar asks, seconds from there
   home: [30, 0], notice: [30, 10],
   reasons: [20, 10], thanks: [0, 10], undone: [0, 6], unsaved: [20, 10], danger: [60, 30],
-  kind: [60, 30], topic: [60, 30], detail: [60, 30], write: [60, 30], contact: [60, 30], check: [60, 30],
+  kind: [60, 30], topic: [60, 30], where: [60, 30], when: [60, 30], wish: [60, 30], detail: [60, 30], write: [60, 30], contact: [60, 30], check: [60, 30],
   number: [0, 90], mine: [30, 20], "mine-pin": [30, 20], standing: [45, 20], unsettled: [45, 20], agreed: [0, 10],
 };
 const FIELDS = { ...cases.fields, ...mine.fields };

@@ -48,7 +48,8 @@ export function follow(page) {
     Object.assign(root.dataset, snapshot.flags);
     for (const place of $$("[data-part]")) {
       const html = snapshot.parts[place.dataset.part];
-      if (html !== undefined && place.told !== html) place.innerHTML = place.told = html;
+      const still = "still" in place.dataset && place.checkVisibility(); // nothing moves away under a finger
+      if (html !== undefined && place.told !== html && !still) place.innerHTML = place.told = html;
     }
     page.told?.(snapshot);
   };

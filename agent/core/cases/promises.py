@@ -44,6 +44,10 @@ class Promises:
         own = self.own.get(profile.key, {})
         return {"profile": profile.id, "terms": dict(own)} if own else {"profile": profile.id}
 
+    def asking(self) -> tuple[str, ...]:
+        """Kinds of case whose usual promise asks for a way to reach the customer."""
+        return tuple(kind for kind, key in self.usual.items() if key in self.profiles and self.profiles[key].contact)
+
     def of(self, case: Case) -> Profile | None:
         """The profile a case was promised, as it was then."""
         profile = self.profiles.get(case.profile)
