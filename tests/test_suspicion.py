@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import random
+import re
+import socket
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from brokers import needs_mosquitto
 from mosquitto import Mosquitto, Subscriber, mosquitto, story
-from torture.proxy import Proxy
+from torture.proxy import Proxy, read_packet
 from voices import access, fact, numbers, soon, station
 
 from agent.core.lanes import delivery, suspicion
-from agent.core.lanes.suspicion import STRIKES, Blame, Suspicion, answered, broken, way
+from agent.core.lanes.suspicion import BREAKS, STRIKES, Blame, Suspicion, answered, broken, way
 from agent.core.model import Fact, Linked, Lost, Message, Remarked, Standing, Trace
 from agent.shell import clock
 from agent.shell.mqtt.flights import Flight, Flights
+from agent.shell.store.history import Pace
 
 STEP = 0.05  # seconds
 WINDOW = 20
@@ -133,6 +138,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tried again after tenths of seconds instead of many."""
     monkeypatch.setattr(suspicion, "PAUSES", (0.1, 1.0))
     monkeypatch.setattr(delivery, "PAUSES", {"unheard": (0.1, 1.0), "refused": (0.1, 1.0)})
+    monkeypatch.setattr("agent.shell.mqtt.publisher.BEAT", 0.1)
     monkeypatch.setattr("agent.core.lanes.traces.PAUSES", {"unheard": (0.1, 1.0), "refused": (0.1, 1.0)})
 
 
@@ -202,3 +208,54 @@ async def test_on_a_line_that_is_cut_all_the_time_every_fact_arrives_and_none_is
             await soon(lambda: set(numbers(ear.lane("fact"))) == set(range(1, 151)))
             assert not one.told(Lost)
     ear.close()
+
+
+class Strict:
+    """A broker in a few lines: takes everything but what is large; `ending` says how it shows that."""
+
+    def __init__(self, ending: bytes) -> None:
+        self.ending, self.door = ending, socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.door.getsockname()[1]
+        self.took: list[int] = []  # numbers of facts
+        self.refused = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                packet = await read_packet(reader)
+                at = next(n for n in range(1, 5) if packet[n] < 128) + 1
+                if packet[0] >> 4 == 1:
+                    writer.write(bytes.fromhex("2003000000"))  # CONNACK
+                elif packet[0] >> 4 == 8:
+                    writer.write(b"\x90\x04" + packet[at : at + 2] + b"\x00\x01")  # SUBACK
+                elif packet[0] >> 4 == 3 and len(packet) > 2000:
+                    self.refused += 1
+                    writer.write(self.ending)
+                    if self.ending:
+                        break
+                elif packet[0] >> 4 == 3:
+                    self.took += [int(seq) for seq in re.findall(rb'"lane":"fact".*?"seq":(\d+)', packet)]
+                    end = at + 2 + int.from_bytes(packet[at : at + 2])
+                    writer.write(b"\x40\x02" + packet[end : end + 2])  # PUBACK
+        writer.close()
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(
+    ("ending", "lost"),
+    [(b"\xe0\x01\x95", True), (b"\xe0\x01\x82", True), (b"", True), (b"\xe0\x01\x87", False)],
+    ids=["too large", "protocol error", "silence", "not authorized"],
+)
+@story
+async def test_however_a_broker_ends_it_the_rest_arrives(tmp_path: Path, ending: bytes, lost: bool) -> None:
+    broker, pace = Strict(ending), Pace(retry=(0.05, 0.2), patience=0.3)
+    async with (
+        await asyncio.start_server(broker.serve, sock=broker.door),
+        station(tmp_path, access(broker.port), pace) as one,
+    ):
+        await one.keep(fact(1), large(2), fact(3), fact(4, "audit", "_"))
+        await soon(lambda: {1, 4} <= set(broker.took))
+        await soon(lambda: one.told(Lost) if lost else broker.refused > BREAKS + STRIKES, limit=60.0)
+        assert bool(one.told(Lost)) == lost
+        await one.keep(fact(5, "audit", "_"))
+        await soon(lambda: {3, 5} <= set(broker.took) if lost else 5 in broker.took)

@@ -83,7 +83,7 @@ def broken(s: Suspicion, flew: Mapping[Key, int], worked: bool, blame: Blame, no
 
 
 def tried(s: Suspicion, key: Key, size: int, worked: bool, blame: Blame, now: float) -> Suspicion:
-    """It flew alone, and the connection ended. Silence is no strike: it may be the line's."""
+    """It flew alone, and the connection ended. Silence altogether is no strike: it may be the line's."""
     trial = s.trials.get(key, Trial(now))
     strikes = trial.strikes + (worked and blame == "message")
     guilty = trial.guilty or strikes >= (1 if s.deadly and size >= s.deadly else STRIKES)

@@ -13,7 +13,7 @@ from agent.core.model import Message
 class Flight(NamedTuple):
     """A message on its way."""
 
-    lane: str  # fact · late EPOCH · trace · past · "" (what is so) · bygone (nothing follows from its answer)
+    lane: str  # fact · late EPOCH · trace · past · "" (what is so) · bygone, control (nothing follows from its answer)
     message: Message
     since: float
 
@@ -47,7 +47,7 @@ class Flights:
         return suspicion.way(self.suspicion, flight.key, flight.size, now)
 
     def released(self) -> Flight | None:
-        """The suspect that waits, when its way is free."""
+        """The suspect that waits, when its way is free. A control follows it: silence on both of them is the line's."""
         flight = None if self.aloft else self.waiting
         if flight:
             self.waiting, self._alone = None, True
@@ -58,7 +58,8 @@ class Flights:
         flight = self.aloft.pop(mid, None)
         if flight:
             self.suspicion = suspicion.answered(self.suspicion, flight.key, flight.size, code < 0x80)
-            self._alone, self._worked = False, self._worked or code < 0x80
+            self._alone = self._alone and flight.lane == "control"
+            self._worked = self._worked or code < 0x80
             self._answered = max(self._answered, flight.since)
         return flight
 
@@ -75,7 +76,7 @@ class Flights:
 
     def ended(self, blame: Blame, now: float) -> Iterator[Flight]:
         """The connection is gone. Yields what was found guilty with it."""
-        before, flew = self.suspicion.guilty, list(self.aloft.values())
+        before, flew = self.suspicion.guilty, [one for one in self.aloft.values() if one.lane != "control"]
         sizes = {flight.key: flight.size for flight in flew}
         self.suspicion = suspicion.broken(self.suspicion, sizes, self._worked, blame, now)
         self.aloft, self.waiting, self._alone, self._worked, self._answered = {}, None, False, False, float("-inf")

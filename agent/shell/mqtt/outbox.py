@@ -32,13 +32,15 @@ class Lanes(NamedTuple):
 
 
 class Outbox:
-    """`release` is called with a fact whose retained copy is to be taken away."""
+    """`control` makes a message that any broker takes; `release` is called with a fact whose retained copy is to be
+    taken away."""
 
     def __init__(
         self, up: str, lanes: Lanes, clock: Callable[[], Instant], tell: Callable[[Event], None],
-        release: Callable[[Message], None],
+        control: Callable[[], Message], release: Callable[[Message], None],
     ) -> None:  # fmt: skip
-        self.up, self.lanes, self.clock, self.tell, self.release = up, lanes, clock, tell, release
+        self.up, self.lanes, self.clock, self.tell = up, lanes, clock, tell
+        self.control, self.release = control, release
         self.session: Session | None = None
         self.flights = Flights()
         self._urgent: deque[Message] = deque()
@@ -83,6 +85,9 @@ class Outbox:
         spare = session.window // 4 if lanes.traces.waiting else 0  # a backlog of facts leaves traces a way
         if suspect := self.flights.released():
             self._publish(session, suspect, now)
+            control = Flight("", self.control(), now.mono)
+            if self.flights.way(control, now.mono) == "open":
+                self._publish(session, control._replace(lane="control"), self.clock())
         elif room <= 0:
             return False
         elif self._urgent:

@@ -20,6 +20,7 @@ class Presence:
     def __init__(self, station: str, boot: str, clock: Callable[[], Instant]) -> None:
         self.station, self.boot, self.clock = station, boot, clock
         self._n = 0
+        self._online = self._status("online")
         self._standing: dict[tuple[str, str], Standing] = {}
 
     def offer(self, standing: Standing) -> None:
@@ -30,8 +31,15 @@ class Presence:
         return envelope.standing(standing, self._n, self.station, self.boot)
 
     def status(self, state: str) -> Message:
+        return self.message(self._status(state))
+
+    def _status(self, state: str) -> Standing:
         now = self.clock()
-        return self.message(Standing("status", "_", {"state": state, "since": iso(now.utc)}, now))
+        return Standing("status", "_", {"state": state, "since": iso(now.utc)}, now)
+
+    def still(self) -> Message:
+        """What was said first on this connection, again."""
+        return self.message(replace(self._online, at=self.clock()))
 
     def hello(self, chain: Chain, traces: int) -> Message:
         body = {"epoch": chain.epoch, "fact": {"seq": chain.seq, "hash": chain.hash}, "trace": {"seq": traces}}
@@ -40,4 +48,5 @@ class Presence:
     def everything(self) -> list[Message]:
         """What is said at each connect: online, then what is so."""
         standing = sorted(self._standing.values(), key=lambda s: (*ORDER, s.kind).index(s.kind))
-        return [self.status("online"), *map(self.message, standing)]
+        self._online = self._status("online")
+        return list(map(self.message, [self._online, *standing]))
