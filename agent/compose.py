@@ -23,6 +23,7 @@ from agent.core.model import (
     Drive,
     Event,
     Examine,
+    Hurry,
     Measured,
     Remarked,
     Repeat,
@@ -120,8 +121,8 @@ class Station:
         engine.hands = {
             Answer: self.door.answer, Show: self.door.show, Drive: self.pins.drive,
             Trace: self.publisher.offer, Standing: self.publisher.offer, Resend: self.publisher.resend,
-            Repeat: self.publisher.resend, Stow: self.contacts.stow, Examine: self.proposals.take,
-            Apply: self.proposals.take, Settle: self.proposals.take,
+            Repeat: self.publisher.resend, Hurry: self.publisher.hurry, Stow: self.contacts.stow,
+            Examine: self.proposals.take, Apply: self.proposals.take, Settle: self.proposals.take,
         }  # fmt: skip
 
     @property

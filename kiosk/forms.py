@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from kiosk.caseforms import KINDS, act, complaint, look_up, reveal
 from kiosk.model import REASONS, Acknowledge, AlarmAct, Feedback, Form, Handover, Seen
+from kiosk.safetyforms import emergency, incident_act
 from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, SHORT, FormError, Sheet, shown
 
 STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what `typed` must be
@@ -84,6 +85,8 @@ READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
     "acknowledge": acknowledge,
     **dict.fromkeys(ALARM_ACTS, alarm_act),
     "seen": seen,
+    "emergency": emergency,
+    "incident": incident_act,
 }
 
 

@@ -132,7 +132,42 @@ class Seen:
     kind: Literal["seen"] = "seen"
 
 
-Form = Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Acknowledge | AlarmAct | Seen
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """The big button. `what`: a kind of the emergency plan; `device`: a dispenser or a nozzle; `drill`: only played."""
+
+    what: str
+    device: str = ""
+    drill: bool = False
+    text: str = ""
+    by: str = ""
+    kind: Literal["emergency"] = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentAct:
+    """One more thing that was done in an emergency; `word`: the step of the plan, or what is to be noted."""
+
+    incident: str
+    event: Literal["step", "note", "at_scene", "cleared", "handled", "closed"]
+    word: str = ""
+    by: str = ""
+    kind: Literal["incident"] = "incident"
+
+
+Form = (
+    Feedback
+    | Complaint
+    | CaseAct
+    | LookUp
+    | Reveal
+    | Handover
+    | Acknowledge
+    | AlarmAct
+    | Seen
+    | Emergency
+    | IncidentAct
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ class Post:
 
     kinds: tuple[str, ...]
     staff: bool = False
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str | bool] = field(default_factory=dict)
     needs: str = "kind"
     shows: str = ""
 
@@ -32,6 +32,10 @@ POSTS = {
     "/api/staff/reveal": Post(("reveal",), staff=True),
     "/api/staff/reading": Post(("handover",), staff=True),
     "/api/staff/seen": Post(("seen",), staff=True),
+    "/api/emergency": Post(("emergency",), given={"by": "", "drill": False}, needs="what"),
+    "/api/emergency/act": Post(("incident",), given={"by": ""}, needs="incident"),
+    "/api/staff/emergency": Post(("emergency",), staff=True, needs="what"),
+    "/api/staff/incident": Post(("incident",), staff=True, needs="incident"),
     "/api/staff/acknowledge": Post(("acknowledge",), staff=True),
     "/api/staff/alarm": Post(("shelve", "unshelve", "reset", "remove", "restore"), staff=True),
 }

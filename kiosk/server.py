@@ -276,7 +276,7 @@ async def harden(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.setdefault("Cache-Control", "no-cache" if request.path.startswith("/static/") else "no-store")
 
 
-async def posted(request: web.Request, **given: str) -> dict[str, Any]:
+async def posted(request: web.Request, **given: str | bool) -> dict[str, Any]:
     """The JSON object of a request, with what the server itself knows: a body cannot say otherwise."""
     content = read_json(await request.read())
     for key, value in given.items():

@@ -14,10 +14,12 @@ from kiosk.model import (
     AlarmView,
     CaseAct,
     Complaint,
+    Emergency,
     Feedback,
     FillView,
     Form,
     Handover,
+    IncidentAct,
     LookUp,
     NoticeView,
     NozzleView,
@@ -136,6 +138,10 @@ class Toy:
                 )
                 return Receipt(form.alarm, {})
 
+            case Emergency():
+                return Receipt("E2611-01", {})
+            case IncidentAct():
+                return Receipt(form.incident, {})
             case AlarmAct():
                 state = {"shelve": "shelved", "remove": "out-of-service"}.get(form.kind, "normal")
                 self.change(

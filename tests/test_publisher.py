@@ -9,7 +9,7 @@ from brokers import needs_mosquitto
 from mosquitto import Mosquitto, Subscriber, mosquitto, story
 from voices import access, assert_chained, fact, numbers, soon, station
 
-from agent.core.model import Linked, Lost, Standing
+from agent.core.model import Hurry, Linked, Lost, Standing
 from agent.shell import clock
 from agent.shell.store.history import Pace
 
@@ -162,3 +162,19 @@ async def test_what_a_broker_will_never_take_is_told_in_ranges(tmp_path: Path) -
             (lost,) = one.told(Lost)
     assert (lost.lane, lost.epoch, lost.ranges) == ("trace", "b001", ((1, 300),))
     assert "reason 149" in lost.reason
+
+
+@story
+async def test_an_emergency_goes_before_the_backlog_and_again_in_its_turn(tmp_path: Path, broker: Mosquitto) -> None:
+    ear = Subscriber(broker.port)
+    broker.kill()
+    async with station(tmp_path, access(broker.port)) as one:
+        await one.keep(*(fact(n) for n in range(500)), fact(500, "alarm", "emergency", "yes"))
+        one.publisher.hurry(Hurry("alarm", "emergency"))
+        broker.start()
+        await soon(lambda: {m.said["seq"] for m in ear.heard if m.said.get("lane") == "fact"} >= set(range(1, 502)))
+    urgent = [(n, m.payload) for n, m in enumerate(ear.heard) if m.topic.endswith("up/cq-0147/alarm/emergency")]
+    backlog = [n for n, m in enumerate(ear.heard) if m.topic.endswith("/fill/1A")]
+    assert len(urgent) == 2 and urgent[0][1] == urgent[1][1]
+    assert urgent[0][0] < backlog[64] and urgent[1][0] > backlog[-1]
+    ear.close()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from agent.core.alarms.inputs import Input
 from agent.core.alarms.rule import Rule
 from agent.core.cases.promises import Promises
+from agent.core.emergency.plan import Plan
 from agent.core.fills.limits import Limits
 from agent.core.setup import Nozzle
 from drivers.model import Device
@@ -137,4 +138,5 @@ class Config:
     devices: tuple[Device, ...]
     rules: tuple[Rule, ...]
     promises: Promises
+    plan: Plan
     digests: dict[str, str]  # of the station file, the rules, the promises and each map, as published in birth

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from agent.config import arithmetic, gpio, profiles, rules
+from agent.config.emergency import read_plan
 from agent.config.files import file_of, folder_of, key_in, missing, obstacle, password_in
 from agent.config.forecourt import read_fills, read_nozzle
 from agent.config.hosts import is_loopback, read_host, read_listen
@@ -46,6 +47,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     limits = read_fills(table.table("fills"))
     station_rules, rules_digest = rules.read(table, devices, [contact.input for contact in inputs])
     promises, sla_digest = profiles.read_sla(table.table("sla"), station.fuels)
+    plan = read_plan(table)
     table.end()
     for key, names in (
         ("person", [entry.person.id for entry in logins]), ("nozzle", [n.name for n in nozzles]),
@@ -69,7 +71,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
         station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, limits, board, inputs, outputs,
-        buses, devices, station_rules, promises, digests,
+        buses, devices, station_rules, promises, plan, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings
 

@@ -31,6 +31,7 @@ def setup(config: Config) -> Setup:
         deputy=config.feedback.deputy,
         head_office=files.key_in(read_plain(config.keys.head_office)) if config.keys.head_office else None,
         promises=config.promises,
+        plan=config.plan,
         years=published(),
         digests=config.digests,
     )

@@ -210,6 +210,14 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Hurry:
+    """The last fact about one thing is to be sent at once, before everything that waits; and again in its turn."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Examine:
     """A proposed station file is to be read; when it is well and `apply`, it is to be tried for so many minutes."""
 
@@ -234,7 +242,7 @@ class Settle:
     command: str
 
 
-Effect = Fact | Trace | Standing | Drive | Answer | Show | Resend | Repeat | Stow | Examine | Apply | Settle
+Effect = Fact | Trace | Standing | Drive | Answer | Show | Resend | Repeat | Hurry | Stow | Examine | Apply | Settle
 
 
 @dataclass(frozen=True, slots=True)

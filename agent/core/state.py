@@ -14,6 +14,8 @@ from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Recent
 from agent.core.clockwatch import Wall
 from agent.core.draw import Draw
+from agent.core.emergency import incident
+from agent.core.emergency.incident import Incident
 from agent.core.fills import recall as guns
 from agent.core.fills.model import Gun
 from agent.core.model import Body, Commanded, Effect
@@ -72,6 +74,8 @@ class State:
     alarms: Mapping[str, Alarm] = field(default_factory=dict)
     hushed: Mapping[str, float] = field(default_factory=dict)  # alarms that a button silenced, see `panel.outputs`
     contacts: Mapping[str, str] = field(default_factory=dict)  # what each input said last
+    incidents: Mapping[str, Incident] = field(default_factory=dict)  # emergencies and drills, by number
+    overdue: frozenset[str] = frozenset()  # those of which it sounded that nobody is at the scene
     tally: Tally = UNCOUNTED  # how often alarms were raised this month
     reported: int = -1  # the hour it was looked at for a report
     silent: frozenset[str] = frozenset()
@@ -116,6 +120,7 @@ def begin(
         Draw(seed),
         {name: telemetry.habit(device) for name, device in setup.devices.items()},
         alarms=telling.recall(kept["alarm"].values()),
+        incidents=incident.recall(kept["report"].values()),
         tally=performance.recall(list(kept["alarm"].values()), kept["report"]),
         desk=replace(desk, years=calendar.recall(kept["notice"])),
         totals=totals.recall(kept["total"], read),

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import agent.core.alarms.turns as alarms
 import agent.core.cases.turns as cases
+import agent.core.emergency.turns as emergency
 import agent.core.fills.turns as fills
 import agent.core.office.notices as notices
 import agent.core.office.proposal as proposal
@@ -37,9 +38,9 @@ from agent.core.model import (
 from agent.core.state import Commands, Forms, State, Step, Turns
 from drivers.model import Instant, Sample
 
-FORMS: Forms = {**cases.FORMS, **shift.FORMS, **alarms.FORMS, **notices.FORMS}
+FORMS: Forms = {**cases.FORMS, **shift.FORMS, **alarms.FORMS, **emergency.FORMS, **notices.FORMS}
 COMMANDS: Commands = {**office.COMMANDS, **proposal.COMMANDS, **notices.COMMANDS, **cases.COMMANDS, **alarms.COMMANDS}
-TICKS = (alarms.ticked, cases.ticked, office.ticked, notices.ticked)
+TICKS = (alarms.ticked, emergency.ticked, cases.ticked, office.ticked, notices.ticked)
 
 
 def step(state: State, event: Event, now: Instant) -> Step:

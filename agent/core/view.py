@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import agent.core.emergency.turns as emergency
 from agent.core.cases import numbers
 from agent.core.messages.stamp import local
 from agent.core.model import Body
@@ -17,11 +18,12 @@ SHOWN = ("delivery", "storage")  # parts of the agent's own figures that people 
 def show(state: State, clk: str) -> Screen:
     """The screen of this state; `clk`: how far the clock may be trusted."""
     setup, alarms, line = state.setup, state.alarms, state.line
+    leaking = emergency.blocked(state)
     nozzles = tuple(
         NozzleView(
             n.name,
             setup.devices[n.device].label or n.device,
-            "silent" if n.device in state.silent else "ok",
+            "blocked" if n.device in leaking else "silent" if n.device in state.silent else "ok",
             state.confirmed.get(n.name, ""),
         )
         for n in setup.nozzles

@@ -1,4 +1,4 @@
-"""Every alarm that is raised is counted as it leaves the core; each hour, and when a month is over, that is reported."""
+"""Every alarm that is raised is counted as it leaves the core; each hour, and when a month is over, it is reported."""
 
 from __future__ import annotations
 

@@ -71,10 +71,18 @@ def strike(setup: Setup, alarms: Alarms, device: str, findings: Iterable[Body], 
     return alarms, facts
 
 
-def sound(setup: Setup, alarms: Alarms, name: str, at: Instant, by: str, **said: Any) -> Moved:
-    """A person, or a clock, says that something is wrong: the `told` rule of this name is raised until it is seen."""
+def sound(setup: Setup, alarms: Alarms, name: str, at: Instant, by: str, *, again: bool = False, **said: Any) -> Moved:
+    """A person, or a clock, says that something is wrong: the `told` rule of this name is raised until it is seen; a
+    `lasting` one until it is relieved too. `again`: as of `cause`."""
     rule = setup.rules.by_id.get(name)
-    return cause(setup, alarms, [rule] if rule and rule.kind == "told" else [], at, by, said)
+    return cause(setup, alarms, [rule] if rule and rule.kind == "told" else [], at, by, said, again)
+
+
+def relieve(setup: Setup, alarms: Alarms, name: str, at: Instant, by: str) -> Moved:
+    """What a lasting `told` rule told of is over."""
+    rule = setup.rules.by_id.get(name)
+    after, move = machine.act(alarms.get(name, NORMAL), "right", at.utc)
+    return ({**alarms, name: after}, [tell(rule, after, move, by, at)]) if rule and move else (alarms, [])
 
 
 def cause(
@@ -147,7 +155,7 @@ def acknowledge(setup: Setup, alarms: Alarms, id: str, by: str, now: Instant, wh
     after, move = machine.act(alarms.get(id, NORMAL), "acknowledge", now.utc)
     if rule is None or not move:
         return alarms, []
-    if rule.kind == "told":  # it was a moment: seen, it is over
+    if rule.kind == "told" and not rule.lasting:  # it was a moment: seen, it is over
         after, move = machine.act(after, "right", now.utc)
     return {**alarms, id: after}, [report(rule, after, move, by, now, **({"why": why} if why else {}))]
 

@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
+from agent.core.messages.casebodies import Frozen
 from agent.core.messages.shapes import Count, Time, says
+
+
+class Deed(TypedDict):
+    event: Literal["declared", "step", "note", "at_scene", "cleared", "handled", "closed"]
+    by: Annotated[str, says("role:id, or kiosk: nobody is asked for a PIN in an emergency")]
+    at: Time
+    word: NotRequired[Annotated[str, says("the step of the plan, or what was noted")]]
+
+
+class IncidentReport(TypedDict):
+    """An emergency or a drill, whole: its last message is enough."""
+
+    report: Literal["incident"]
+    incident: str
+    event: Annotated[str, says("what this message tells of")]
+    state: Literal["declared", "handled", "closed"]
+    kind: Annotated[str, says("leak, fire, injury, vehicle, other")]
+    drill: bool
+    text: str
+    declared: Time
+    deeds: list[Deed]
+    device: NotRequired[Annotated[str, says("a leak blocks it until two people of two roles have cleared it")]]
+    to_scene: NotRequired[Annotated[float, says("seconds until somebody was at the scene")]]
+    evidence: NotRequired[Annotated[Frozen, says("of the half hour before it was declared")]]
+    after: NotRequired[Annotated[Frozen, says("of the half hour before it was closed")]]
 
 
 class Frequent(TypedDict):

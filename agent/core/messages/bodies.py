@@ -184,6 +184,8 @@ class Alarm(TypedDict):
     unseen: NotRequired[Annotated[bool, says("it was suppressed before anybody had seen it")]]
     group: NotRequired[str]
     first_out: NotRequired[Annotated[bool, says("the first of its group to be raised")]]
+    incident: NotRequired[Annotated[str, says("of an emergency: its number")]]
+    drill: NotRequired[bool]
     case: NotRequired[Annotated[str, says("of an alarm that a case raised: its number")]]
 
 

@@ -14,6 +14,7 @@ from agent.core.model import (
     Body,
     Commanded,
     Event,
+    Hurry,
     Linked,
     Message,
     Remarked,
@@ -64,6 +65,7 @@ class Publisher:
         self.presence = Presence(self.station, boot, clock)
         self.outbox = Outbox(self.up, lanes, clock, tell, self.presence.still, self._release)
         self._seq = 0  # traces of this boot
+        self._urgent: dict[tuple[str, str], Hurry] = {}
         self._group: asyncio.TaskGroup
 
     # ── for the engine ──────────────────────────────────────────────────────
@@ -93,6 +95,17 @@ class Publisher:
             self.facts.request(effect.first, effect.last)
         elif not self.late.resend(effect):
             self.tell(Replayed())
+
+    def hurry(self, effect: Hurry) -> None:
+        """Send a fact at once, before everything that waits; when nobody is there, first of all as soon as there is."""
+        self._urgent[effect.kind, effect.id] = effect
+        if self.online:
+            self._hasten()
+
+    def _hasten(self) -> None:
+        for effect in self._urgent.values():
+            self._errand(self._also(self.facts.newest(effect)))
+        self._urgent.clear()
 
     @property
     def online(self) -> bool:
@@ -150,6 +163,7 @@ class Publisher:
         self.traces.connected()
         session.subscribe(f"{self.down}#")
         self.outbox.open(session, [*self.presence.everything(), self._hello()])
+        self._hasten()
         if not session.resumed:  # the broker may have forgotten what it retained
             self._errand(self._also(self.facts.retained(self.facts.delivery.sent)))
         self.backlog.linked(True, now)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from agent.core.lanes import delivery
 from agent.core.lanes.delivery import Delivery
 from agent.core.messages import envelope
-from agent.core.model import Event, Lost, Message, Remarked, Repeat, Replayed
+from agent.core.model import Event, Hurry, Lost, Message, Remarked, Repeat, Replayed
 from agent.core.office import inbox
 from agent.shell.store.chapter import ENDLESS, Bygone
 from agent.shell.store.history import FOLD
@@ -145,6 +145,12 @@ class FactLane:
         """A replay: once more, behind everything that waits."""
         self.delivery = delivery.requested(self.delivery, first, last)
         self._replaying = True
+
+    async def newest(self, effect: Hurry) -> list[Message]:
+        """The last fact about one thing, outside its lane: the same bytes go again in their turn."""
+        seq = await asyncio.to_thread(self.journal.newest, effect.kind, effect.id)
+        messages = await asyncio.to_thread(self.journal.read, seq - 1, 1) if seq else []
+        return [replace(message, lane="", seq=0) for message in messages if message.seq == seq]
 
     async def repeat(self, effect: Repeat) -> None:
         """The last fact about one thing once more. Of an earlier epoch nothing is repeated."""
