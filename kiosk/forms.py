@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from kiosk.caseforms import KINDS, act, complaint, look_up, reveal
-from kiosk.model import REASONS, Acknowledge, AlarmAct, Feedback, Form, Handover, Seen
-from kiosk.safetyforms import emergency, incident_act
+from kiosk.model import REASONS, Acknowledge, Feedback, Form, Handover, Seen
+from kiosk.safetyforms import ALARM_ACTS, alarm_act, emergency, incident_act
 from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, SHORT, FormError, Sheet, shown
 
 STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what `typed` must be
@@ -23,11 +23,6 @@ STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what
     "verify": (ANYTHING, "at most 200 characters"),
     "sign": (ANYTHING, "at most 200 characters"),
 }
-
-ALARM_ACTS: tuple[Literal["shelve", "unshelve", "reset", "remove", "restore"], ...] = (
-    "shelve", "unshelve", "reset", "remove", "restore",
-)  # fmt: skip
-LONGEST_SHELVED = 1440  # minutes
 
 
 def feedback(sheet: Sheet, reasons: Collection[str]) -> Feedback:
@@ -55,17 +50,6 @@ def acknowledge(sheet: Sheet, reasons: Collection[str]) -> Acknowledge:
         alarm=sheet.match("alarm", NAME, "the id of an alarm"),
         by=sheet.match("by", NAME, "the id of a person"),
         why=sheet.text("why", SHORT),
-    )
-
-
-def alarm_act(sheet: Sheet, reasons: Collection[str]) -> AlarmAct:
-    kind = sheet.choice("kind", ALARM_ACTS)
-    return AlarmAct(
-        kind=kind,
-        alarm=sheet.match("alarm", NAME, "the id of an alarm"),
-        by=sheet.match("by", NAME, "the id of a person"),
-        why=sheet.text("why", SHORT),
-        minutes=sheet.whole("minutes", 1, LONGEST_SHELVED) if kind == "shelve" else 0,
     )
 
 

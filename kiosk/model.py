@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from kiosk.casebook import CaseList, CaseSheet, Wanted
+from kiosk.safety import AlarmAct, Emergency, IncidentAct
 
 FACES = (5, 4, 3, 2, 1)  # 非常满意 … 非常不满意
 REASONS = ("gas", "filling", "attitude", "speed", "price", "metering", "equipment", "safety")
@@ -113,46 +114,12 @@ class Acknowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmAct:
-    """A person puts an alarm aside for so many `minutes`, resets it, takes it out of service, or brings it back."""
-
-    kind: Literal["shelve", "unshelve", "reset", "remove", "restore"]
-    alarm: str
-    by: str
-    why: str = ""
-    minutes: int = 0  # of shelve
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
     """A person has read a notice that asks for it."""
 
     notice: str
     by: str
     kind: Literal["seen"] = "seen"
-
-
-@dataclass(frozen=True, slots=True)
-class Emergency:
-    """The big button. `what`: a kind of the emergency plan; `device`: a dispenser or a nozzle; `drill`: only played."""
-
-    what: str
-    device: str = ""
-    drill: bool = False
-    text: str = ""
-    by: str = ""
-    kind: Literal["emergency"] = "emergency"
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentAct:
-    """One more thing that was done in an emergency; `word`: the step of the plan, or what is to be noted."""
-
-    incident: str
-    event: Literal["step", "note", "at_scene", "cleared", "handled", "closed"]
-    word: str = ""
-    by: str = ""
-    kind: Literal["incident"] = "incident"
 
 
 Form = (

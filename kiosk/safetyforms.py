@@ -1,16 +1,31 @@
-"""The forms of safety: an emergency that is declared, and what is done about it."""
+"""The forms of safety, read: an alarm put aside, an emergency that is declared, what is done about it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Literal
 
-from kiosk.model import Emergency, IncidentAct
+from kiosk.safety import AlarmAct, Emergency, IncidentAct
 from kiosk.sheet import NAME, SHORT, FormError, Sheet
 
+ALARM_ACTS: tuple[Literal["shelve", "unshelve", "reset", "remove", "restore"], ...] = (
+    "shelve", "unshelve", "reset", "remove", "restore",
+)  # fmt: skip
+LONGEST_SHELVED = 1440  # minutes
 EVENTS: tuple[Literal["step", "note", "at_scene", "cleared", "handled", "closed"], ...] = (
     "step", "note", "at_scene", "cleared", "handled", "closed",
 )  # fmt: skip
+
+
+def alarm_act(sheet: Sheet, reasons: Collection[str]) -> AlarmAct:
+    kind = sheet.choice("kind", ALARM_ACTS)
+    return AlarmAct(
+        kind=kind,
+        alarm=sheet.match("alarm", NAME, "the id of an alarm"),
+        by=sheet.match("by", NAME, "the id of a person"),
+        why=sheet.text("why", SHORT),
+        minutes=sheet.whole("minutes", 1, LONGEST_SHELVED) if kind == "shelve" else 0,
+    )
 
 
 def emergency(sheet: Sheet, reasons: Collection[str]) -> Emergency:

@@ -10,16 +10,13 @@ from kiosk import toycases
 from kiosk.casebook import CaseList, CaseSheet, Option, Wanted
 from kiosk.model import (
     Acknowledge,
-    AlarmAct,
     AlarmView,
     CaseAct,
     Complaint,
-    Emergency,
     Feedback,
     FillView,
     Form,
     Handover,
-    IncidentAct,
     LookUp,
     NoticeView,
     NozzleView,
@@ -31,6 +28,7 @@ from kiosk.model import (
     Seen,
     Upkeep,
 )
+from kiosk.safety import AlarmAct, Emergency, IncidentAct
 
 PIN = "123456"
 TOTALS = {"1A": "123456.78", "1B": "90877.10", "2A": "5012.66", "2B": ""}  # what the toy agent read; "" is silent

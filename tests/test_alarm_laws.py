@@ -21,7 +21,8 @@ from agent.core.model import Commanded, Event, Fact, Submitted, Tick
 from agent.core.setup import Setup
 from agent.core.state import begin
 from drivers.model import Instant, Reading, Sample
-from kiosk.model import Acknowledge, AlarmAct
+from kiosk.model import Acknowledge
+from kiosk.safety import AlarmAct
 
 ALARM = "hot.dispenser-1"
 RULE = """

@@ -14,7 +14,8 @@ from agent.core.alarms.inputs import Input, word
 from agent.core.model import Answer, Commanded, Drive, Effect, Event, Fact, Pressed, Submitted, Tick
 from agent.core.state import State, begin
 from drivers.model import Instant, Reading, Sample, Value
-from kiosk.model import Acknowledge, AlarmAct, Refusal
+from kiosk.model import Acknowledge, Refusal
+from kiosk.safety import AlarmAct
 
 WORDS = 'text = "t"\nconsequence = "c"\nresponse = "r"\nrespond_within = 60\n'
 UNITS = {"mass_total": "kg", "pressure": "MPa"}

@@ -13,7 +13,8 @@ from agent.core.emergency.incident import figures
 from agent.core.model import Answer, Drive, Effect, Event, Fact, Hurry, Submitted, Tick
 from agent.core.state import State, begin
 from drivers.model import Instant, Reading, Sample
-from kiosk.model import Acknowledge, Emergency, IncidentAct, Receipt
+from kiosk.model import Acknowledge, Receipt
+from kiosk.safety import Emergency, IncidentAct
 
 NOON = 1_795_233_600.0  # 21 November 2026, 12:00 in Shanghai
 MORE = """

@@ -14,7 +14,8 @@ from agent.core.model import Commanded, Fact
 from agent.core.setup import Setup
 from agent.core.state import Commands, Done, Forms, State, Taken
 from drivers.model import Instant
-from kiosk.model import Acknowledge, AlarmAct, Receipt, Refusal
+from kiosk.model import Acknowledge, Receipt, Refusal
+from kiosk.safety import AlarmAct
 
 Verb = Literal["acknowledge", "shelve", "unshelve", "reset", "remove", "restore"]
 HIDES = ("shelve", "remove")

@@ -82,7 +82,7 @@ def relieve(setup: Setup, alarms: Alarms, name: str, at: Instant, by: str) -> Mo
     """What a lasting `told` rule told of is over."""
     rule = setup.rules.by_id.get(name)
     after, move = machine.act(alarms.get(name, NORMAL), "right", at.utc)
-    return ({**alarms, name: after}, [tell(rule, after, move, by, at)]) if rule and move else (alarms, [])
+    return ({**alarms, name: after}, [report(rule, after, move, by, at)]) if rule and move else (alarms, [])
 
 
 def cause(

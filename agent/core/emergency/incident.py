@@ -96,7 +96,7 @@ def enter(incident: Incident, deed: Deed) -> Incident:
     return incident
 
 
-def tell(incident: Incident, event: Event, text: str) -> Body:
+def describe(incident: Incident, event: Event, text: str) -> Body:
     """The body of its fact: the whole record, so that the last one is enough."""
     body: Body = {
         "report": "incident", "incident": incident.number, "event": event, "state": incident.state,

@@ -12,7 +12,8 @@ from agent.core.messages.stamp import local
 from agent.core.model import Effect, Fact, Hurry, Tick
 from agent.core.state import Forms, State, Step, Taken
 from drivers.model import Instant
-from kiosk.model import Emergency, IncidentAct, Person, Receipt, Refusal
+from kiosk.model import Person, Receipt, Refusal
+from kiosk.safety import Emergency, IncidentAct
 
 AT_SCENE = 1800.0  # seconds: somebody is there by then
 TEXTS = {
@@ -47,7 +48,7 @@ def declared(state: State, form: Emergency, now: Instant) -> Taken:
     alarms, facts = panel.sound(setup, state.alarms, alarm, now, by, again=True, **said)
     state = replace(state, alarms=alarms, incidents={**state.incidents, number: new})
     hurried: list[Effect] = [Hurry("alarm", alarm)] if facts else []
-    return state, [*facts, told(state, new, "declared", now), *hurried, Hurry("report", number)], Receipt(number, {})
+    return state, [*facts, fact_of(state, new, "declared", now), *hurried, Hurry("report", number)], Receipt(number, {})
 
 
 def acted(state: State, form: IncidentAct, now: Instant) -> Taken:
@@ -62,7 +63,7 @@ def acted(state: State, form: IncidentAct, now: Instant) -> Taken:
         standing = [id for id, alarm in state.alarms.items() if alarm.phase != "normal"]
         one = replace(one, after=evidence.freeze(state.recent, list(state.setup.devices), standing, now))
     state = replace(state, incidents={**state.incidents, one.number: one})
-    facts = [told(state, one, form.event, now)]
+    facts = [fact_of(state, one, form.event, now)]
     if not any(other.state == "declared" and other.drill == one.drill for other in state.incidents.values()):
         name = "drill" if one.drill else "emergency"
         alarms, over = panel.relieve(state.setup, state.alarms, name, now, known_as(who))
@@ -84,13 +85,13 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
     return replace(state, alarms=alarms, overdue=state.overdue | set(late)), list(facts)
 
 
-def told(state: State, one: Incident, event: record.Event, now: Instant) -> Fact:
+def fact_of(state: State, one: Incident, event: record.Event, now: Instant) -> Fact:
     deed = next(deed for deed in reversed(one.deeds) if deed.event == event)
     steps = state.setup.plan.steps
     word = steps[deed.word][0] if deed.word in steps else deed.word
     label = state.setup.devices[one.device].label + "," if one.device else ""
     text = TEXTS[event].format(what=heading(state, one), where=label, word=word, by=deed.by)
-    return Fact("report", one.number, record.tell(one, event, text), "station", now, type="gse.incident.v1")
+    return Fact("report", one.number, record.describe(one, event, text), "station", now, type="gse.incident.v1")
 
 
 def heading(state: State, one: Incident) -> str:

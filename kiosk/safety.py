@@ -1,0 +1,40 @@
+"""What people say about safety: an alarm put aside or reset, an emergency, what was done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmAct:
+    """A person puts an alarm aside for so many `minutes`, resets it, takes it out of service, or brings it back."""
+
+    kind: Literal["shelve", "unshelve", "reset", "remove", "restore"]
+    alarm: str
+    by: str
+    why: str = ""
+    minutes: int = 0  # of shelve
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """The big button. `what`: a kind of the emergency plan; `device`: a dispenser or a nozzle; `drill`: only played."""
+
+    what: str
+    device: str = ""
+    drill: bool = False
+    text: str = ""
+    by: str = ""
+    kind: Literal["emergency"] = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentAct:
+    """One more thing that was done in an emergency; `word`: the step of the plan, or what is to be noted."""
+
+    incident: str
+    event: Literal["step", "note", "at_scene", "cleared", "handled", "closed"]
+    word: str = ""
+    by: str = ""
+    kind: Literal["incident"] = "incident"
