@@ -28,6 +28,7 @@ COMMANDS = (
     "command",
     "collect",
     "export",
+    "report",
     "schema",
     "status",
     "pin",

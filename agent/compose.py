@@ -20,6 +20,7 @@ from agent.core.model import (
     Answer,
     Apply,
     Body,
+    Compile,
     Drive,
     Event,
     Examine,
@@ -49,6 +50,7 @@ from agent.shell.notify import notify
 from agent.shell.pins import Pins
 from agent.shell.proposals import Proposals
 from agent.shell.pulse import Pulse
+from agent.shell.reports import Reports
 from agent.shell.store import casefile
 from agent.shell.store.books import Shelf
 from agent.shell.store.contacts import Contacts
@@ -117,11 +119,13 @@ class Station:
         self.tallies: dict[str, dict[str, Tally]] = {b.name: {} for b in config.buses}
         self.pulse = Pulse(lambda: clock.now().mono)
         self.proposals = Proposals(path, config.digests["station"], trial, clock.now, engine.put, self.signs)
+        self.reports = Reports(self.setup, self.journal, engine.put)
         engine.kept, engine.turned = self.publisher.wake, self.door.refresh
         engine.hands = {
             Answer: self.door.answer, Show: self.door.show, Drive: self.pins.drive,
             Trace: self.publisher.offer, Standing: self.publisher.offer, Resend: self.publisher.resend,
             Repeat: self.publisher.resend, Hurry: self.publisher.hurry, Stow: self.contacts.stow,
+            Compile: self.reports.take,
             Examine: self.proposals.take, Apply: self.proposals.take, Settle: self.proposals.take,
         }  # fmt: skip
 
@@ -144,6 +148,7 @@ class Station:
                 tasks.create_task(self.every(EXAMINE, "vitals", self.examine), name="vitals")
                 tasks.create_task(self.proposals.run(self.pulse.join("proposals")), name="proposals")
                 tasks.create_task(self.shelve(), name="books")
+                tasks.create_task(self.reports.run(), name="reports")
                 tasks.create_task(self.pulse.watch(), name="watchdog")
                 tasks.create_task(self.repeat_ourselves(), name="log")
                 for line in self.config.buses:

@@ -68,9 +68,7 @@ def act(sheet: Sheet, reasons: Collection[str]) -> CaseAct:
         pin=sheet.match("pin", PIN, SIX, ""),
         ink=ink(sheet),
     )
-    said = {key: plain(key, value) for key, value in sheet.document.items() if key not in sheet.asked}
-    sheet.asked.extend(said)
-    return replace(head, said=said)
+    return replace(head, said=rest(sheet))
 
 
 def ink(sheet: Sheet) -> dict[str, str]:
@@ -89,6 +87,13 @@ def look_up(sheet: Sheet, reasons: Collection[str]) -> LookUp:
 
 def reveal(sheet: Sheet, reasons: Collection[str]) -> Reveal:
     return Reveal(sheet.match("case", NAME, "the number of a case"), sheet.match("by", NAME, "the id of a person"))
+
+
+def rest(sheet: Sheet) -> dict[str, object]:
+    """Everything that was not asked for yet: the agent knows what may be said. Raises FormError."""
+    said = {key: plain(key, value) for key, value in sheet.document.items() if key not in sheet.asked}
+    sheet.asked.extend(said)
+    return said
 
 
 def plain(key: str, value: object) -> object:

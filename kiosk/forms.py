@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from kiosk.caseforms import KINDS, act, complaint, look_up, reveal
+from kiosk.dutyforms import answers, duty, report
 from kiosk.model import REASONS, Acknowledge, Feedback, Form, Handover, Seen
 from kiosk.safetyforms import ALARM_ACTS, alarm_act, emergency, incident_act
 from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, SHORT, FormError, Sheet, shown
@@ -65,6 +66,9 @@ READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
     "act": act,
     "look-up": look_up,
     "reveal": reveal,
+    "report": report,
+    "answers": answers,
+    "duty": duty,
     "handover": handover,
     "acknowledge": acknowledge,
     **dict.fromkeys(ALARM_ACTS, alarm_act),

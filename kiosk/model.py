@@ -122,6 +122,39 @@ class Seen:
     kind: Literal["seen"] = "seen"
 
 
+@dataclass(frozen=True, slots=True)
+class ReportDeed:
+    """Somebody does what a report asks for: reads the day, holds the briefing, reviews, notes what is proposed."""
+
+    event: str
+    by: str
+    report: str = ""  # empty: the day's review
+    said: Mapping[str, Any] = field(default_factory=dict)
+    kind: Literal["report"] = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One person was asked a questionnaire's items: item → mark; without answers they declined."""
+
+    survey: str
+    answers: Mapping[str, int] = field(default_factory=dict)
+    text: str = ""
+    case: str = ""  # of a questionnaire about one
+    by: str = ""  # id of the person who asked; empty: on the kiosk's screen
+    kind: Literal["answers"] = "answers"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyChange:
+    """Somebody came on duty, or went off."""
+
+    person: str
+    by: str
+    on: bool = True
+    kind: Literal["duty"] = "duty"
+
+
 Form = (
     Feedback
     | Complaint
@@ -134,6 +167,9 @@ Form = (
     | Seen
     | Emergency
     | IncidentAct
+    | ReportDeed
+    | Answered
+    | DutyChange
 )
 
 

@@ -11,8 +11,10 @@ from kiosk.casebook import CaseList, CaseSheet, Option, Wanted
 from kiosk.model import (
     Acknowledge,
     AlarmView,
+    Answered,
     CaseAct,
     Complaint,
+    DutyChange,
     Feedback,
     FillView,
     Form,
@@ -23,6 +25,7 @@ from kiosk.model import (
     Person,
     Receipt,
     Refusal,
+    ReportDeed,
     Reveal,
     Screen,
     Seen,
@@ -128,6 +131,8 @@ class Toy:
                 return Receipt(form.notice, {})
             case Handover():
                 return self.confirm(form)
+            case ReportDeed() | Answered() | DutyChange():
+                return Receipt(form.kind, {})
             case Acknowledge():
                 self.change(
                     alarms=tuple(

@@ -12,6 +12,7 @@ from agent.core.alarms.rule import Rule
 from agent.core.cases.promises import Promises
 from agent.core.emergency.plan import Plan
 from agent.core.fills.limits import Limits
+from agent.core.reports.terms import Terms
 from agent.core.setup import Nozzle
 from drivers.model import Device
 from kiosk.model import Person
@@ -139,4 +140,5 @@ class Config:
     rules: tuple[Rule, ...]
     promises: Promises
     plan: Plan
+    terms: Terms  # of the reports
     digests: dict[str, str]  # of the station file, the rules, the promises and each map, as published in birth

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from agent.config import arithmetic, gpio, profiles, rules
+from agent.config import arithmetic, gpio, profiles, reports, rules
 from agent.config.emergency import read_plan
 from agent.config.files import file_of, folder_of, key_in, missing, obstacle, password_in
 from agent.config.forecourt import read_fills, read_nozzle
@@ -48,6 +48,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     station_rules, rules_digest = rules.read(table, devices, [contact.input for contact in inputs])
     promises, sla_digest = profiles.read_sla(table.table("sla"), station.fuels)
     plan = read_plan(table)
+    terms = reports.read(table.table("reports"))
     table.end()
     for key, names in (
         ("person", [entry.person.id for entry in logins]), ("nozzle", [n.name for n in nozzles]),
@@ -68,10 +69,11 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     if problems:
         return None, problems, source.warnings + maps.warnings
     digests = {"station": digest(path), "rules": rules_digest, "sla": sla_digest}
+    digests["reports"] = sha256(repr(terms).encode()).hexdigest()[:16]
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
         station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, limits, board, inputs, outputs,
-        buses, devices, station_rules, promises, plan, digests,
+        buses, devices, station_rules, promises, plan, terms, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings
 

@@ -32,6 +32,7 @@ def setup(config: Config) -> Setup:
         head_office=files.key_in(read_plain(config.keys.head_office)) if config.keys.head_office else None,
         promises=config.promises,
         plan=config.plan,
+        terms=config.terms,
         years=published(),
         digests=config.digests,
     )

@@ -81,6 +81,11 @@ def lines(config: Config) -> Iterator[str]:
     own = {f"sla.{key}": figures for key, figures in config.promises.own.items()}
     for heading, content in ({"sla": config.promises.usual} | own).items():
         yield from table(f"[{heading}]", **content)
+    t = config.terms
+    yield from table(
+        "[reports]", review=clock(t.review), inquiry=t.inquiry, least=t.least, sample=t.sample,
+        shifts=[clock(minute) for minute in t.shifts], within=t.within or None,
+    )  # fmt: skip
     yield "# alarms, from the shipped rules and this file's own:"
     for r in config.rules:
         limit = f" {r.limit:g} {r.unit}" if r.point else ""
@@ -92,6 +97,10 @@ def table(heading: str, **content: Any) -> Iterator[str]:
     yield heading
     yield from (f"{key} = {value(v)}" for key, v in content.items() if v is not None)
     yield ""
+
+
+def clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def value(v: Any) -> str:

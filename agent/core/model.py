@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from agent.core.reports.period import Period
 from drivers.model import Instant, News
 from kiosk.model import Form, Receipt, Refusal, Screen
 
@@ -79,6 +80,16 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class Compiled:
+    """A report was made of the journal's facts; None: the journal has none that are so old."""
+
+    kind: str
+    period: Period
+    by: str
+    body: Body | None
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """The broker is there, or gone."""
 
@@ -117,8 +128,8 @@ class Tick:
 
 
 Event = (
-    News | Started | Submitted | Pressed | Commanded | Replayed | Examined | Tried | Linked | Lost | Remarked | Measured
-    | Tick
+    News | Started | Submitted | Pressed | Commanded | Replayed | Examined | Tried | Compiled | Linked | Lost | Remarked
+    | Measured | Tick
 )  # fmt: skip
 
 
@@ -229,6 +240,15 @@ class Examine:
 
 
 @dataclass(frozen=True, slots=True)
+class Compile:
+    """A report is to be made of the journal's facts, as far as they are there when it begins; `by`: who wants it."""
+
+    kind: str
+    period: Period
+    by: str = "station"
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """The file that was examined is to take its place, and the agent to start anew with it."""
 
@@ -242,7 +262,9 @@ class Settle:
     command: str
 
 
-Effect = Fact | Trace | Standing | Drive | Answer | Show | Resend | Repeat | Hurry | Stow | Examine | Apply | Settle
+Effect = (
+    Fact | Trace | Standing | Drive | Answer | Show | Resend | Repeat | Hurry | Stow | Compile | Examine | Apply | Settle
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

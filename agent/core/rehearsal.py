@@ -15,6 +15,8 @@ from agent.core.messages.envelope import Chain
 from agent.core.model import (
     Answer,
     Commanded,
+    Compile,
+    Compiled,
     Effect,
     Event,
     Fact,
@@ -26,6 +28,10 @@ from agent.core.model import (
     Tick,
     Trace,
 )
+from agent.core.reports.compile import compile
+from agent.core.reports.documents import gather
+from agent.core.reports.heard import Heard
+from agent.core.reports.kinds import KINDS
 from agent.core.setup import Setup
 from agent.core.state import State, begin
 from drivers.model import Device, Instant, Reading, Sample
@@ -35,7 +41,7 @@ from kiosk.sheet import FormError
 
 MINUTE = 60.0
 CROWD = 1000  # ticks at one moment, when more is due than one looks at
-IDLE = 2 * 86400.0  # seconds
+IDLE = 3600.0  # seconds
 LONGEST = 20  # digits of a number that a device may have
 KEYS = ("sample", "form", "act", "command", "press", "tick")
 
@@ -58,17 +64,17 @@ def play(
     """
     chance = sha256(f"rehearsal/{seed}".encode()).digest()
     state = begin(replace(setup, secret=chance), chance)
-    printer = Printer(setup.station, chance.hex()[:8])
+    printer = Printer(setup, chance.hex()[:8])
     start: float | None = None
-    then = 0.0
+    then = spoken = 0.0
     for number, line in enumerate(lines, 1):
         utc = moment(line, number)
         if start is None:
-            start = then = utc
+            start = then = spoken = utc
             state = yield from printer.step(state, Started(), Instant(0.0, utc, "synced"))
         if utc < then:
             raise ScriptError(f"line {number}: at: earlier than the line before; time order")
-        while (due := next_tick(state, then, start, utc)) < utc:
+        while (due := next_tick(state, then, start, utc, spoken)) < utc:
             then = due
             now = Instant(then - start, then, "synced")
             state = yield from printer.step(state, Tick(), now)
@@ -76,21 +82,21 @@ def play(
                 if not station.crowded(state, now):
                     break
                 state = yield from printer.step(state, Tick(), now)
-        then = utc
+        then = spoken = utc
         now = Instant(utc - start, utc, "synced")
         printer.note, printer.line = note, number
         state = yield from printer.step(state, event(setup, line, now, number, reasons), now)
 
 
-def next_tick(state: State, then: float, start: float, utc: float) -> float:
-    """The next moment after `then` at which something is due, or the next full minute; over days in which nothing is
-    due at once to the last minute before the next moment or `utc`, since there a tick changes nothing."""
+def next_tick(state: State, then: float, start: float, utc: float, spoken: float) -> float:
+    """The next moment after `then` at which something is due, or the next full minute; an hour after anything was said,
+    where nothing is due, at once the last minute before the next moment or `utc`: there a tick changes nothing."""
     minute = (then // MINUTE + 1) * MINUTE
     due = station.due(state)
     moment = start + due if due is not None else float("inf")
     if moment <= then:
         return minute
-    if (nearest := min(moment, utc)) - then > IDLE:
+    if (nearest := min(moment, utc)) - then > IDLE and then - spoken >= IDLE:
         return max(minute, (nearest // MINUTE - 1) * MINUTE)
     return round(min(minute, moment), 3)
 
@@ -98,23 +104,35 @@ def next_tick(state: State, then: float, start: float, utc: float) -> float:
 class Printer:
     """Turns effects into the messages of a station whose journal begins with this rehearsal."""
 
-    def __init__(self, name: str, boot: str) -> None:
-        self.name, self.boot = name, boot
+    def __init__(self, setup: Setup, boot: str) -> None:
+        self.setup, self.name, self.boot = setup, setup.station, boot
+        self.heard = Heard()
         self.chain = Chain.new("1")
         self.note: Callable[[str], None] = lambda text: None
         self.line = 0
         self.traces = self.standings = 0
 
     def step(self, state: State, event: Event, now: Instant) -> Generator[Message, None, State]:
-        """One step of the core; yields its messages and returns the new state."""
+        """One step of the core; yields its messages and returns the new state. A report is made at once."""
         state, effects = station.step(state, event, now)
         yield from filter(None, map(self.message, effects))
+        for wanted in [effect for effect in effects if isinstance(effect, Compile)]:
+            state = yield from self.step(state, self.compiled(wanted), now)
         return state
+
+    def compiled(self, wanted: Compile) -> Compiled:
+        facts = gather(self.heard, *wanted.period.span(self.setup.zone))
+        if facts is None:
+            return Compiled(wanted.kind, wanted.period, wanted.by, None)
+        body = compile(KINDS[wanted.kind], wanted.period, facts, self.setup.zone, self.setup.terms)
+        body |= {"epoch": self.heard.epoch, "through": self.heard.through}
+        return Compiled(wanted.kind, wanted.period, wanted.by, body)
 
     def message(self, effect: Effect) -> Message | None:
         match effect:
             case Fact():
                 self.chain, message = envelope.link(self.chain, effect, self.name, self.boot)
+                self.heard.hear(effect.kind, message.payload)
                 return message
             case Trace():
                 self.traces += 1

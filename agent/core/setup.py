@@ -12,6 +12,7 @@ from agent.core.cases.calendar import Year
 from agent.core.cases.promises import NOTHING_PROMISED, Promises
 from agent.core.emergency.plan import NO_PLAN, Plan
 from agent.core.fills.limits import UNKNOWN, USUAL, Certificate, Limits
+from agent.core.reports.terms import USUAL_TERMS, Terms
 from drivers.model import Device, Point
 from kiosk.model import Person
 
@@ -50,6 +51,7 @@ class Setup:
     public: bytes | None = None  # Ed25519 public key of the station: proves its checkpoints
     secret: bytes = bytes(32)  # the station's own: look-up PINs, and contact data at rest
     promises: Promises = NOTHING_PROMISED
+    terms: Terms = USUAL_TERMS  # of its reports
     years: Mapping[int, Year] = field(default_factory=dict)  # whose holidays are known from the start
     plan: Plan = NO_PLAN  # of emergencies
     digests: dict[str, str] = field(default_factory=dict)

@@ -26,22 +26,18 @@ from agent.core.readings.guard import Parameters
 from agent.core.readings.quarantine import Refused
 from agent.core.readings.telemetry import Habit, Told
 from agent.core.readings.totals import Watch
+from agent.core.reports import standing
+from agent.core.reports.standing import NO_REPORTS, Reports
 from agent.core.setup import Setup
+from agent.core.surveys import definitions
+from agent.core.surveys.definitions import Survey
 from drivers.model import Instant
 from kiosk.model import Receipt, Refusal, Screen
 
 EMPTY: Mapping[str, Mapping[str, Body]] = {}
 EMPTY_DESK = Desk()
 UNTIMED: Mapping[str, Instant] = {}
-RECALLED = (
-    "report",
-    "alarm",
-    "fill",
-    "meter",
-    "notice",
-    "reply",
-    "total",
-)  # kinds whose last facts the state is read back from
+RECALLED = ("alarm", "fill", "meter", "notice", "reply", "report", "shift", "total")
 
 
 class Line(NamedTuple):
@@ -93,6 +89,9 @@ class State:
     wall: Wall = UNSEEN
     cramped: bool = False  # the disk is almost full
     vitals: Mapping[str, Body] = field(default_factory=dict)  # the agent's own figures, of the parts people are shown
+    reports: Reports = NO_REPORTS
+    surveys: Mapping[str, Survey] = field(default_factory=dict)  # head office's own, those that run
+    duty: tuple[str, ...] = ()  # who is there, in the order they came
     screen: Screen | None = None
 
 
@@ -130,4 +129,7 @@ def begin(
         refused=quarantine.recall(kept["meter"].values()),
         proposal=commands.open_proposal(kept["reply"]),
         notices=board.standing(kept["notice"]),
+        reports=standing.recall(kept["report"]),
+        surveys=definitions.recall(kept["notice"]),
+        duty=tuple(kept["shift"].get("duty", {}).get("people", ())),
     )

@@ -15,7 +15,9 @@ import agent.core.office.notices as notices
 import agent.core.office.proposal as proposal
 import agent.core.office.turns as office
 import agent.core.readings.turns as readings
+import agent.core.reports.turns as reports
 import agent.core.shift.turns as shift
+import agent.core.surveys.turns as surveys
 from agent.core import birth, clockwatch, view
 from agent.core.alarms import counting, panel, selfwatch
 from agent.core.model import (
@@ -38,9 +40,14 @@ from agent.core.model import (
 from agent.core.state import Commands, Forms, State, Step, Turns
 from drivers.model import Instant, Sample
 
-FORMS: Forms = {**cases.FORMS, **shift.FORMS, **alarms.FORMS, **emergency.FORMS, **notices.FORMS}
-COMMANDS: Commands = {**office.COMMANDS, **proposal.COMMANDS, **notices.COMMANDS, **cases.COMMANDS, **alarms.COMMANDS}
-TICKS = (alarms.ticked, emergency.ticked, cases.ticked, office.ticked, notices.ticked)
+FORMS: Forms = {
+    **cases.FORMS, **shift.FORMS, **alarms.FORMS, **emergency.FORMS, **notices.FORMS, **reports.FORMS, **surveys.FORMS,
+}  # fmt: skip
+COMMANDS: Commands = {
+    **office.COMMANDS, **proposal.COMMANDS, **notices.COMMANDS, **cases.COMMANDS, **alarms.COMMANDS,
+    **reports.COMMANDS, **surveys.COMMANDS,
+}  # fmt: skip
+TICKS = (alarms.ticked, emergency.ticked, cases.ticked, reports.ticked, office.ticked, notices.ticked)
 
 
 def step(state: State, event: Event, now: Instant) -> Step:
@@ -52,7 +59,8 @@ def step(state: State, event: Event, now: Instant) -> Step:
 
 def due(state: State) -> float | None:
     """The next monotonic second at which a Tick would change something."""
-    moments = (panel.due(state.setup, state.alarms), cases.due(state))
+    subjects = (cases, reports, notices, counting)
+    moments = (panel.due(state.setup, state.alarms), *(subject.due(state) for subject in subjects))
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -123,7 +131,7 @@ def measured(state: State, event: Measured, now: Instant) -> Step:
 
 
 TURNS: Turns = {
-    **readings.TURNS, **alarms.TURNS, **office.TURNS, **proposal.TURNS,
+    **readings.TURNS, **alarms.TURNS, **office.TURNS, **proposal.TURNS, **reports.TURNS,
     Sample: sampled, Started: started, Submitted: submitted, Commanded: commanded, Linked: linked, Lost: lost,
     Measured: measured, Tick: ticked, Remarked: remarked,
 }  # fmt: skip

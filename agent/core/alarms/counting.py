@@ -47,6 +47,14 @@ def ticked(state: State, now: Instant) -> Step:
     return replace(state, tally=tally, reported=hour), effects
 
 
+def due(state: State) -> float | None:
+    """The next monotonic second at which there is something new to report, as the clock stands."""
+    offset = state.desk.offset
+    if offset is None or not state.tally.month or state.tally.raised == state.tally.told:
+        return None
+    return (state.reported + 1) * performance.HOUR - offset
+
+
 def month_of(state: State, at: Instant) -> str:
     """The month of a moment in the station's own time; while the clock is not known, the one that is being counted."""
     if at.clk == "unsynced" and state.tally.month:

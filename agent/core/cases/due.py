@@ -27,13 +27,19 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
         if known is not None and now.clk == "holdover":
             return state, []
         state = replace(state, desk=replace(state.desk, offset=offset))
-    if now.clk == "unsynced":
+    if not believed(state, now):
         return state, []
     effects: list[Effect] = []
     for turn in (place, warn, openings.gather, phone_in):
         state, caused = turn(state, now)
         effects += caused
     return state, effects
+
+
+def believed(state: State, now: Instant) -> bool:
+    """True while something may be due by this clock: it is known, and has not jumped since the last look."""
+    offset = state.desk.offset
+    return now.clk != "unsynced" and offset is not None and abs(now.utc - now.mono - offset) <= JUMP
 
 
 def place(state: State, now: Instant) -> tuple[State, list[Effect]]:

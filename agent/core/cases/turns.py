@@ -18,7 +18,8 @@ __all__ = ["COMMANDS", "FORMS", "crowded", "due", "ticked"]
 def rated(state: State, form: Feedback, now: Instant) -> Taken:
     chance, block = draw(state.chance, "receipt")
     receipt = format_code(block, 8)
-    return replace(state, chance=chance), [feedback.take(form, receipt, now)], Receipt(receipt, {})
+    reports = replace(state.reports, unread=state.reports.unread + 1)
+    return replace(state, chance=chance, reports=reports), [feedback.take(form, receipt, now)], Receipt(receipt, {})
 
 
 def complained(state: State, form: Complaint, now: Instant) -> Taken:

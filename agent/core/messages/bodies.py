@@ -187,6 +187,7 @@ class Alarm(TypedDict):
     incident: NotRequired[Annotated[str, says("of an emergency: its number")]]
     drill: NotRequired[bool]
     case: NotRequired[Annotated[str, says("of an alarm that a case raised: its number")]]
+    report: NotRequired[Annotated[str, says("of an alarm about a report's duty: its id")]]
 
 
 class Task(TypedDict):

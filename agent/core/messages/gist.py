@@ -85,6 +85,9 @@ def alarm(data: Body) -> str:
 
 
 def feedback(data: Body) -> str:
+    if "survey" in data:
+        marks = ", ".join(f"{item} {mark}" for item, mark in data.get("answers", {}).items())
+        return f"{data['survey']}: {marks or 'declined'}, receipt {data.get('receipt')}"
     if data.get("withdraws"):
         return f"{data.get('receipt')} withdraws {data['withdraws']}"
     why = f" for {', '.join(data['reasons'])}" if data.get("reasons") else ""
@@ -95,6 +98,13 @@ def case(data: Body) -> str:
     about = " ".join(str(data[k]) for k in ("kind", "topic") if data.get(k))
     text = f": {data['text']}" if data.get("text") else ""
     return f"{data.get('event')} (version {data.get('version')}) {about}{text}"
+
+
+def report(data: Body) -> str:
+    """Whose duty stands how, and the figures that have a value."""
+    known = {one["figure"]: one["value"] for one in data.get("figures", []) if "value" in one}
+    said = ", ".join(f"{name} {value}" for name, value in [*known.items()][:6])
+    return f"{data.get('event')} by {data.get('by')}, duty {data.get('state')}{f': {said}' if said else ''}"
 
 
 def pii(data: Body) -> str:
@@ -131,5 +141,5 @@ def plain(data: Body) -> str:
 
 GISTS: dict[str, Callable[[Body], str]] = {
     "tele": tele, "birth": birth, "total": total, "fill": fill, "alarm": alarm, "feedback": feedback, "case": case,
-    "pii": pii, "shift": shift, "status": status, "audit": audit, "diag": diag,
+    "pii": pii, "report": report, "shift": shift, "status": status, "audit": audit, "diag": diag,
 }  # fmt: skip

@@ -19,7 +19,7 @@ from typing import (
     is_typeddict,
 )
 
-from agent.core.messages import alarmbodies, bodies, casebodies, fillbodies, officebodies, shapes
+from agent.core.messages import alarmbodies, bodies, casebodies, fillbodies, officebodies, reportbodies, shapes
 from agent.core.messages.envelope import SCHEMAS
 
 Schema = dict[str, Any]
@@ -53,6 +53,10 @@ UP: dict[str, Kind] = {
     "gse.pii.v1": Kind("pii", shapes.OnFact, bodies.Pii),
     "gse.task.v1": Kind("task", shapes.OnFact, bodies.Task),
     "gse.notice.v1": Kind("notice", shapes.OnFact, officebodies.Notice),
+    "gse.survey.v1": Kind("notice", shapes.OnFact, reportbodies.Survey),
+    "gse.answers.v1": Kind("feedback", shapes.OnFact, reportbodies.Answers),
+    "gse.duty.v1": Kind("shift", shapes.OnFact, reportbodies.Duty),
+    "gse.report.v1": Kind("report", shapes.OnFact, reportbodies.Report),
     "gse.meter.v1": Kind("meter", shapes.OnFact, bodies.Meter),
     "gse.audit.v1": Kind("audit", shapes.OnFact, bodies.Audit),
     "gse.finding.v1": Kind("audit", shapes.OnFact, bodies.Finding),
@@ -63,7 +67,7 @@ UP: dict[str, Kind] = {
 FREE = (bodies.Diag, bodies.Audit)  # say more than is described, by design
 DOWN: dict[str, type] = {"dn.ack": bodies.Ack, "dn.hello": bodies.Hello, "dn.cmd": bodies.Command}
 ARGUMENTS: dict[str, type] = {  # of commands that take some
-    **officebodies.ARGUMENTS, **casebodies.ARGUMENTS, "calendar.put": casebodies.CalendarPut,
+    **officebodies.ARGUMENTS, **casebodies.ARGUMENTS, **reportbodies.ARGUMENTS, "calendar.put": casebodies.CalendarPut,
 }  # fmt: skip
 PLAIN: dict[object, Schema] = {
     str: {"type": "string"}, int: {"type": "integer"}, float: {"type": "number"}, bool: {"type": "boolean"},

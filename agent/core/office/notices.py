@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from agent.core.messages.stamp import utc_of
 from agent.core.model import Body, Commanded, Fact, Tick
 from agent.core.office import board
 from agent.core.state import Commands, Done, Forms, State, Step, Taken
@@ -30,6 +31,13 @@ def put(state: State, event: Commanded, now: Instant) -> Done:
 def ticked(state: State, event: Tick, now: Instant) -> Step:
     """What begins and what is over, where the clock may be believed."""
     return told(state, [*board.due(state.notices.values(), now)], "station", now) if state.notices else (state, [])
+
+
+def due(state: State) -> float | None:
+    """The next monotonic second at which a notice begins or is over, as the clock stands."""
+    offset = state.desk.offset
+    moments = [utc_of(n["from" if n["state"] == "put" else "until"]) for n in state.notices.values()]
+    return min(moments) - offset if moments and offset is not None else None
 
 
 def seen(state: State, form: Seen, now: Instant) -> Taken:

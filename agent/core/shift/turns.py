@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.core.readings.totals import UNREAD
-from agent.core.shift import handover
+from agent.core.shift import duty, handover
 from agent.core.state import Forms, State, Taken
 from drivers.model import Instant
-from kiosk.model import Handover, Receipt, Refusal
+from kiosk.model import DutyChange, Handover, Receipt, Refusal
 
 
 def confirmed(state: State, form: Handover, now: Instant) -> Taken:
@@ -35,4 +35,4 @@ def confirmed(state: State, form: Handover, now: Instant) -> Taken:
     return state, [fact], Receipt(fact.id, shown)
 
 
-FORMS: Forms = {Handover: confirmed}
+FORMS: Forms = {Handover: confirmed, DutyChange: duty.change}
