@@ -42,7 +42,7 @@ def test_a_report_that_head_office_asks_for_is_made_of_the_journal_and_comes_as_
             url,
         ]
         assert main(["command", *asked]) == 0
-        body = office.wait("report/", lambda b: b["event"] == "issued")
+        body = office.wait("report/briefing")
         assert body["report"] == f"briefing-{month_ago:%Y-%m}" and body["by"] == "head-office"
         assert {one["figure"]: one.get("value") for one in body["figures"]}["rating-mean"] == 4.0
         assert main(["report", "--check", "-c", str(daemon.path)]) == 0
