@@ -263,7 +263,8 @@ class Settle:
 
 
 Effect = (
-    Fact | Trace | Standing | Drive | Answer | Show | Resend | Repeat | Hurry | Stow | Compile | Examine | Apply | Settle
+    Fact | Trace | Standing | Drive | Answer | Show | Resend | Repeat | Hurry | Stow | Compile | Examine | Apply
+    | Settle
 )  # fmt: skip
 
 
