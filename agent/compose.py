@@ -105,7 +105,7 @@ class Station:
         self.retention = Retention(
             self.journal, config.retention_days, clock.now, lambda: self.publisher.facts.delivery.proven
         )
-        self.wear = Wear(data, self.began.mono, lambda: self.journal.syncs + self.spool.syncs + self.shelf.syncs)
+        self.wear = Wear(data, self.began.mono, self.syncs)
         self.pins = Pins(config.gpio, config.inputs, config.outputs, engine.put)
         pin_files = {login.person.id: login.pin_file for login in config.logins}
         first = show(state, self.began.clk)
@@ -223,6 +223,9 @@ class Station:
             for d in c.devices:
                 log.info("device %s: %s at %s/%s every %g s", d.name, d.map.key, d.bus, d.address, d.every)
             await asyncio.sleep(DAY)
+
+    def syncs(self) -> int:
+        return sum(part.syncs for part in (self.journal, self.journal.announced, self.spool, self.shelf))
 
     def ready(self, url: str) -> None:
         gc.collect()

@@ -17,11 +17,12 @@ from agent.core.messages import envelope
 from agent.core.model import Message, Trace
 from agent.core.office.inbox import Answered
 from agent.shell import clock
+from agent.shell.store.announced import Announced
 from agent.shell.store.books import Shelf
 from agent.shell.store.journal import Journal
 from agent.shell.store.spool import Batch, Dropped, Spool
 
-FACTS, BATCHES = 300, 12
+FACTS, BATCHES = 390, 12  # so that the newest stand in the log alone
 FRAME = 24 + 4096  # bytes of a frame of a write-ahead log
 KEY = b"a station's key in torture 32 B."
 
@@ -57,6 +58,7 @@ def prepare(folder: Path) -> Healthy:
     journal, spool = Journal(live / "journal.db", "cq-0147", "b001", key=KEY), Spool(live / "spool.db")
     for n in range(0, FACTS, 3):
         journal.append([entered(n), entered(n + 1), entered(n + 2)])
+    journal.announced.reach(journal.head())
     shelf = Shelf(live / "books", journal)
     shelf.update()
     traces: list[bytes] = []
@@ -86,6 +88,8 @@ def torn(folder: Path, cases: int, seed: int) -> str:
         content = bytearray((case / victim).read_bytes())
         harm(content, chance)
         (case / victim).write_bytes(content)
+        if chance.random() < 0.5:  # an older station did not write down what had gone out
+            (case / "journal.announced").unlink()
         try:
             left = b"".join(covered(file) for file in case.glob("journal.db*"))
             told[asyncio.run(judge(healthy, case, left, lost))] += 1
@@ -114,9 +118,10 @@ def covered(file: Path) -> bytes:
 async def judge(healthy: Healthy, case: Path, left: bytes, lost: Counter[str]) -> str:
     """Start on what is there, and look at everything that can still be read. `left`: what the harm left of the journal;
     `lost` counts what became of the facts of journals that were put aside."""
+    heard = Announced(case / "journal.db").covers("1", healthy.facts[-1].seq)
     one = Station(case, access(1), boot="b002")
     try:
-        said = await judge_journal(healthy, one, left, lost)
+        said = await judge_journal(healthy, one, left, heard, lost)
         judge_books(case, one)
         return judge_spool(healthy, one) or said
     finally:
@@ -124,8 +129,9 @@ async def judge(healthy: Healthy, case: Path, left: bytes, lost: Counter[str]) -
         one.spool.close()
 
 
-async def judge_journal(healthy: Healthy, one: Station, left: bytes, lost: Counter[str]) -> str:
-    """Whole, or put aside and said, or shorter, which head office's hello finds: never another content."""
+async def judge_journal(healthy: Healthy, one: Station, left: bytes, heard: bool, lost: Counter[str]) -> str:
+    """Whole, or put aside and said, or shorter, which head office's hello finds: never another content. `heard`: it
+    is known that all of them had gone out; then a shorter one would give their numbers away."""
     journal = one.journal
     if journal.quarantined:
         assert journal.quarantined.path.exists()
@@ -137,6 +143,7 @@ async def judge_journal(healthy: Healthy, one: Station, left: bytes, lost: Count
     assert held == healthy.facts[: len(held)], "a fact has changed"
     if held == healthy.facts:
         return "whole"
+    assert not heard, f"numbers after {len(held)} would go out again with other bytes"
     readable = [message.seq for message in healthy.facts[len(held) :] if message.payload in left]
     assert not readable, f"facts {readable} were readable and are not there"
     newest = healthy.facts[-1]

@@ -69,7 +69,7 @@ class FactLane:
             self._look()
             if seq is None or (leisurely and not self._allowed(now)):
                 return None
-            message = self._near.pop(seq, None)
+            message = self._near.pop(seq, None) if self._announced(seq) else None
             if message is None:
                 self._needed = seq
                 self._fetch.set()
@@ -79,6 +79,10 @@ class FactLane:
                 self._allowance -= leisurely
                 self.again, self._furthest = seq <= self._furthest, max(self._furthest, seq)
                 return replace(message, retain="no") if self._overtaken(message) else message
+
+    def _announced(self, seq: int) -> bool:
+        """False while a lost log could still give the number to another fact. An epoch that ended gives none."""
+        return isinstance(self.journal, Bygone) or self.journal.announced.covers(self.journal.head().epoch, seq)
 
     def _allowed(self, now: float) -> bool:
         """True while what was asked for keeps to its rate."""
@@ -93,18 +97,21 @@ class FactLane:
         return late and self.journal.newest(*topic(message)) != message.seq
 
     async def fetching(self, pump: Callable[[], None]) -> None:
-        """Read facts for `upcoming`, off the loop: a card under write load may take its time."""
+        """Announce and read facts for `upcoming`, off the loop: a card under write load may take its time."""
         while True:
             await self._fetch.wait()
             self._fetch.clear()
             needed, epoch = self._needed, self.journal.epoch
             if needed is None:
                 continue
-            messages = await asyncio.to_thread(self.journal.read, needed - 1, FETCH)
-            if epoch is self.journal.epoch:
-                if not messages or messages[0].seq != needed:
-                    self._skip(needed)
-                self._near |= {message.seq: message for message in messages}
+            if isinstance(self.journal, Journal):
+                await asyncio.to_thread(self.journal.announced.reach, self.journal.head())
+            if needed not in self._near:
+                messages = await asyncio.to_thread(self.journal.read, needed - 1, FETCH)
+                if epoch is self.journal.epoch:
+                    if not messages or messages[0].seq != needed:
+                        self._skip(needed)
+                    self._near |= {message.seq: message for message in messages}
             pump()
 
     def _skip(self, needed: int) -> None:

@@ -20,6 +20,7 @@ from agent.core.messages import envelope
 from agent.core.messages.envelope import Chain
 from agent.core.model import Body, Fact, Message
 from agent.shell.store import journalfile
+from agent.shell.store.announced import Announced
 from agent.shell.store.chapter import Chapter
 from agent.shell.store.epoch import Damaged, Epoch, Loss, blame, check, recall, remember
 from agent.shell.store.journalfile import ASKED, FORGET, NEWEST, Entry, JournalBroken, JournalFull, Row, describe
@@ -53,6 +54,7 @@ class Journal:
         self._pending: dict[str, str] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         finish(path)
+        self.announced = Announced(path)
         remembered = recall(path)
         log_before = journalfile.read_log(path)
         if log_before and remembered:
@@ -85,6 +87,8 @@ class Journal:
             held = int(acked) if acked.isdecimal() else 0
             self.chain = journalfile.head(self._write, self.path, self.station, self.epoch, self.pruned, held)
             further, chain = beyond(log_before, self.station, self.epoch, self.chain)
+            if chain.epoch == self.announced.epoch and chain.seq < self.announced.seq:
+                raise Damaged(f"it ends in {chain.seq}; facts up to {self.announced.seq} may have gone out")
             self._signed = Signed()
         except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, Damaged) as error:
             self._shut()  # before any rename: a late close would remove the new file's log

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from agent.core.messages import envelope
 from agent.core.messages.envelope import GENESIS
+from agent.shell.store.announced import Announced
 from agent.shell.store.atomic import replace_file, sync_folder
 from agent.shell.store.carve import Value, carve, texts
 from agent.shell.store.epoch import Epoch, Loss
@@ -59,7 +60,7 @@ def put_aside(path: Path, log_before: bytes, before: Epoch | None, station: str,
         db.execute("PRAGMA journal_mode=OFF")
         db.executescript(f"BEGIN; {SCHEMA}")
         marks = fill(db, path, log_before, station)
-        epoch = begin(db, marks, before, why)
+        epoch = begin(db, marks, before, Announced(path), why)
         saved: int = db.execute("SELECT count(*) FROM fact").fetchone()[0]
         told = inherited(marks, epoch, saved) | {"epoch": epoch.format(), "born": f"{epoch.name} {boot}"}
         db.executemany("INSERT INTO mark VALUES (?, ?)", list(told.items()))
@@ -159,7 +160,7 @@ def misfit(n: int, proved: bool, place: Place, m: int, following: Place) -> bool
 # ── the epoch that begins ───────────────────────────────────────────────────
 
 
-def begin(db: sqlite3.Connection, marks: dict[str, str], before: Epoch | None, why: str) -> Epoch:
+def begin(db: sqlite3.Connection, marks: dict[str, str], before: Epoch | None, announced: Announced, why: str) -> Epoch:
     """What it grew out of, and which facts of the past are lost, as far as can be known."""
     bases = {before.name: before.base} if before else {}
     top, top_hash, present = 0, GENESIS, list[int]()
@@ -168,9 +169,12 @@ def begin(db: sqlite3.Connection, marks: dict[str, str], before: Epoch | None, w
         bases[said["epoch"]] = n - said["seq"]
         top, top_hash = n, envelope.digest(payload)
         present.append(n)
+    if announced.epoch:
+        bases.setdefault(announced.epoch, top)
     old = max(bases, key=int, default="0")
     old_base = bases.get(old, 0)
-    known = old_base + max(number(marks, name) for name in ("delivered", "acked"))
+    told = announced.seq if announced.epoch == old else 0
+    known = old_base + max(told, *(number(marks, name) for name in ("delivered", "acked")))
     last = max(top, known, old_base)
     lost = losses(absent(present, number(marks, "pruned"), last), bases)
     seq = last - old_base
