@@ -91,6 +91,40 @@ def test_a_late_reply_is_not_believed_even_for_a_single_register() -> None:
     run(story())
 
 
+@pytest.mark.parametrize("late", [0.11, 0.13, 0.16, 0.2])
+def test_a_late_reply_under_another_units_id_is_not_taken_for_that_units(late: float) -> None:
+    """Unit 1 answers late, and as unit 2, which is asked next and for as many registers."""
+
+    def answer(number: int, unit: int, pdu: bytes) -> list[tuple[float, int, bytes, int]]:
+        return [(late, 2, truth(pdu), number)] if unit == 1 else [(0.0, unit, truth(pdu), number)]
+
+    async def story() -> None:
+        async with line_to("rtu", answer, timeout=0.05) as link:
+            for at in range(0, 80, 10):
+                assert await read(link, Block("holding", at, 10), unit=1) in (LinkError, FrameError)
+                block = Block("holding", at + 200, 10)
+                got = await read(link, block, unit=2)
+                assert got in (registers(block), LinkError, FrameError), "unit 1's answer"
+
+    run(story())
+
+
+def test_a_unit_that_gives_no_part_of_a_block_is_read_all_the_same_beside_a_silent_one() -> None:
+    def answer(number: int, unit: int, pdu: bytes) -> list[tuple[float, int, bytes, int]]:
+        whole = int.from_bytes(pdu[3:5], "big") == 10
+        return [] if unit == 1 else [(0.0, unit, truth(pdu) if whole else b"\x83\x02", number)]
+
+    async def story() -> None:
+        async with line_to("rtu", answer, timeout=0.03) as link:
+            for _ in range(3):
+                assert await read(link, unit=1) is LinkError
+                first = await read(link, unit=2)
+                assert first is FrameError or first == registers(TEN)
+                assert await read(link, unit=2) == registers(TEN)
+
+    run(story())
+
+
 def test_transaction_number_0_is_never_believed() -> None:
     async def story() -> None:
         async with line_to("tcp", lambda number, unit, pdu: [(0.0, unit, truth(pdu), 0)]) as link:

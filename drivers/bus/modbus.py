@@ -37,7 +37,8 @@ class RtuLink:
     Their answers carry no number. An answer that comes too late looks like the answer to the next question, when unit,
     function and count are the same. So after an unanswered question the line is heard out; and the same count is
     believed from that unit only after a question with *another* count was answered: a device answers in order,
-    whatever was still under way came before.
+    whatever was still under way came before. A unit may also answer with another's id: so the very next question has
+    another count, whoever is asked.
     """
 
     def __init__(self, port: str, serial: str, timeout: float) -> None:
@@ -49,6 +50,9 @@ class RtuLink:
         self.wire: Wire | None = None
         self.disturbed = False
         self.echo = Echo()
+        self.unanswered: tuple[int, tuple[str, int]] | None = (
+            None  # the last question, while it is: unit, (table, count)
+        )
         self.owed: dict[int, dict[tuple[str, int], float]] = {}  # unit → (table, count) never answered → since when
 
     async def open(self) -> None:
@@ -68,11 +72,13 @@ class RtuLink:
         """See drivers.model.Link."""
         if not self.wire:
             raise LinkError(f"{self.port}: not open")
-        if owed := self.owed.get(unit):
-            now = asyncio.get_running_loop().time()
-            self.owed[unit] = owed = {question: since for question, since in owed.items() if now - since < FORGOTTEN}
-            if (block.table, block.count) in owed:
-                await self.sing(self.wire, unit, canary(block, owed), dict(owed))
+        now, question = asyncio.get_running_loop().time(), (block.table, block.count)
+        owed = {asked: since for asked, since in self.owed.get(unit, {}).items() if now - since < FORGOTTEN}
+        self.owed[unit] = owed
+        if self.unanswered and self.unanswered[0] != unit and self.unanswered[1] == question:
+            owed = owed | {question: now}
+        if question in owed:
+            await self.sing(self.wire, unit, canary(block, owed), dict(owed))
         return await self.ask(self.wire, unit, block)
 
     async def sing(self, wire: Wire, unit: int, other: Block, owed: dict[tuple[str, int], float]) -> None:
@@ -105,17 +111,19 @@ class RtuLink:
         owed, question = self.owed.setdefault(unit, {}), (block.table, block.count)
         in_order = question not in owed
         self.disturbed, owed[question] = True, wire.loop.time()  # until answered; a cancelled question stays owed
+        self.unanswered = (unit, question)
         try:
             registers = await wire.ask(
                 frame, lambda heard: believe(heard) if self.echo.strip(heard) else None, wait, enough=length
             )
         except DeviceError:
+            self.unanswered = None
             self.disturbed = not in_order or len(owed) > 1  # a refusal fits any question: it settles none still owed
             if not self.disturbed:
                 owed.clear()
             raise
         if registers is not None:
-            self.disturbed = False
+            self.disturbed, self.unanswered = False, None
             if in_order:
                 owed.clear()
             return registers
