@@ -156,21 +156,9 @@ class DutyChange:
 
 
 Form = (
-    Feedback
-    | Complaint
-    | CaseAct
-    | LookUp
-    | Reveal
-    | Handover
-    | Acknowledge
-    | AlarmAct
-    | Seen
-    | Emergency
-    | IncidentAct
-    | ReportDeed
-    | Answered
-    | DutyChange
-)
+    Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Acknowledge | AlarmAct | Seen | Emergency
+    | IncidentAct | ReportDeed | Answered | DutyChange
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
