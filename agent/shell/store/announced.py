@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from pathlib import Path
 from zlib import crc32
 
@@ -23,6 +24,7 @@ class Announced:
 
     def __init__(self, journal: Path) -> None:
         self.path = journal.with_suffix(".announced")
+        self._writing = threading.Lock()
         self.syncs = 0  # how often the disk was asked to be sure
         found = [(*parse(text), slot) for slot, text in enumerate(slots(self.path))]
         self.epoch, self.seq, self._slot = max(found, key=lambda one: (int(one[0] or 0), one[1]))
@@ -36,19 +38,24 @@ class Announced:
 
         A disk that does not take it holds nobody up: it is told, and the facts go.
         """
-        if self.covers(head.epoch, head.seq):
-            return
-        slot, line = 1 - self._slot, f"{head.epoch} {head.seq}".encode()
-        try:
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_DSYNC, 0o644)
-            try:
-                os.pwrite(handle, b"%s %08x\n" % (line, crc32(line)), slot * SLOT)
-            finally:
-                os.close(handle)
-            self.syncs += 1
-        except OSError as error:
-            log.warning("how far head office may know this journal is not written down: %s", error)
-        self.epoch, self.seq, self._slot = head.epoch, head.seq, slot
+        with self._writing:
+            if not self.covers(head.epoch, head.seq):
+                try:
+                    write(self.path, 1 - self._slot, head)
+                except OSError as error:
+                    log.warning("how far head office may know this journal is not written down: %s", error)
+                self.epoch, self.seq, self._slot = head.epoch, head.seq, 1 - self._slot
+                self.syncs += 1
+
+
+def write(path: Path, slot: int, head: Chain) -> None:
+    """On disk when it returns. Raises OSError."""
+    line = f"{head.epoch} {head.seq}".encode()
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_DSYNC, 0o644)
+    try:
+        os.pwrite(handle, b"%s %08x\n" % (line, crc32(line)), slot * SLOT)
+    finally:
+        os.close(handle)
 
 
 def slots(path: Path) -> tuple[bytes, bytes]:

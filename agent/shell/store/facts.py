@@ -84,6 +84,11 @@ class FactLane:
         """False while a lost log could still give the number to another fact. An epoch that ended gives none."""
         return isinstance(self.journal, Bygone) or self.journal.announced.covers(self.journal.head().epoch, seq)
 
+    async def _announce(self) -> None:
+        """Whatever the journal holds may be handed out when this returns."""
+        if isinstance(self.journal, Journal):
+            await asyncio.to_thread(self.journal.announced.reach, self.journal.head())
+
     def _allowed(self, now: float) -> bool:
         """True while what was asked for keeps to its rate."""
         self._allowance = min(self._allowance + (now - self._counted) * RATE, BURST)
@@ -104,8 +109,7 @@ class FactLane:
             needed, epoch = self._needed, self.journal.epoch
             if needed is None:
                 continue
-            if isinstance(self.journal, Journal):
-                await asyncio.to_thread(self.journal.announced.reach, self.journal.head())
+            await self._announce()
             if needed not in self._near:
                 messages = await asyncio.to_thread(self.journal.read, needed - 1, FETCH)
                 if epoch is self.journal.epoch:
@@ -157,6 +161,7 @@ class FactLane:
         """The last fact about one thing, outside its lane: the same bytes go again in their turn."""
         seq = await asyncio.to_thread(self.journal.newest, effect.kind, effect.id)
         messages = await asyncio.to_thread(self.journal.read, seq - 1, 1) if seq else []
+        await self._announce()
         return [replace(message, lane="", seq=0) for message in messages if message.seq == seq]
 
     async def repeat(self, effect: Repeat) -> None:
