@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from kiosk import safetyforms
 from kiosk.caseforms import KINDS, act, complaint, look_up, reveal
 from kiosk.dutyforms import answers, duty, report
 from kiosk.model import REASONS, Acknowledge, Feedback, Form, Handover, Seen
-from kiosk.safetyforms import ALARM_ACTS, alarm_act, emergency, incident_act
 from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, SHORT, FormError, Sheet, shown
 
 STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what `typed` must be
@@ -71,10 +71,8 @@ READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
     "duty": duty,
     "handover": handover,
     "acknowledge": acknowledge,
-    **dict.fromkeys(ALARM_ACTS, alarm_act),
     "seen": seen,
-    "emergency": emergency,
-    "incident": incident_act,
+    **safetyforms.READERS,
 }
 
 

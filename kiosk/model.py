@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from kiosk.casebook import CaseList, CaseSheet, Wanted
-from kiosk.safety import AlarmAct, Emergency, IncidentAct
+from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 
 FACES = (5, 4, 3, 2, 1)  # 非常满意 … 非常不满意
 REASONS = ("gas", "filling", "attitude", "speed", "price", "metering", "equipment", "safety")
@@ -157,7 +157,7 @@ class DutyChange:
 
 Form = (
     Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Acknowledge | AlarmAct | Seen | Emergency
-    | IncidentAct | ReportDeed | Answered | DutyChange
+    | IncidentAct | ReportDeed | Answered | DutyChange | PermitAct | Stopped
 )  # fmt: skip
 
 

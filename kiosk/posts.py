@@ -36,6 +36,8 @@ POSTS = {
     "/api/emergency/act": Post(("incident",), given={"by": ""}, needs="incident"),
     "/api/staff/emergency": Post(("emergency",), staff=True, needs="what"),
     "/api/staff/incident": Post(("incident",), staff=True, needs="incident"),
+    "/api/staff/permit": Post(("permit",), staff=True, needs="event"),
+    "/api/stopped": Post(("work-stopped",), given={"by": ""}),
     "/api/staff/acknowledge": Post(("acknowledge",), staff=True),
     "/api/staff/alarm": Post(("shelve", "unshelve", "reset", "remove", "restore"), staff=True),
 }

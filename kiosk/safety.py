@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,24 @@ class IncidentAct:
     word: str = ""
     by: str = ""
     kind: Literal["incident"] = "incident"
+
+
+@dataclass(frozen=True, slots=True)
+class PermitAct:
+    """A permit is issued, or one more thing happened to it; `said`: what the event tells."""
+
+    event: str
+    by: str
+    permit: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    kind: Literal["permit"] = "permit"
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Somebody worked without a permit, and was stopped."""
+
+    place: str = ""
+    text: str = ""
+    by: str = ""
+    kind: Literal["work-stopped"] = "work-stopped"

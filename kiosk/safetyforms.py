@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Literal
 
-from kiosk.safety import AlarmAct, Emergency, IncidentAct
+from kiosk.caseforms import EVENT, plain
+from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.sheet import NAME, SHORT, FormError, Sheet
 
 ALARM_ACTS: tuple[Literal["shelve", "unshelve", "reset", "remove", "restore"], ...] = (
@@ -48,3 +50,27 @@ def incident_act(sheet: Sheet, reasons: Collection[str]) -> IncidentAct:
     if act.event in ("step", "note") and not act.word:
         raise FormError("word", "is missing", "the step that was done, or what is to be noted")
     return act
+
+
+def permit(sheet: Sheet, reasons: Collection[str]) -> PermitAct:
+    """`said` is whatever stands beside event, by and permit: the agent knows what an event may say."""
+    head = PermitAct(
+        event=sheet.match("event", EVENT, "the name of an event"),
+        by=sheet.match("by", NAME, "the id of a person"),
+        permit=sheet.text("permit", SHORT),
+    )
+    said = sheet.take("said", dict, "what the event tells", {})
+    return replace(head, said={str(key): plain(str(key), value) for key, value in said.items()})
+
+
+def stopped(sheet: Sheet, reasons: Collection[str]) -> Stopped:
+    return Stopped(place=sheet.text("place", SHORT), text=sheet.text("text"), by=sheet.text("by", SHORT))
+
+
+READERS: dict[str, Callable[[Sheet, Collection[str]], AlarmAct | Emergency | IncidentAct | PermitAct | Stopped]] = {
+    **dict.fromkeys(ALARM_ACTS, alarm_act),
+    "emergency": emergency,
+    "incident": incident_act,
+    "permit": permit,
+    "work-stopped": stopped,
+}

@@ -31,7 +31,7 @@ from kiosk.model import (
     Seen,
     Upkeep,
 )
-from kiosk.safety import AlarmAct, Emergency, IncidentAct
+from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 
 PIN = "123456"
 TOTALS = {"1A": "123456.78", "1B": "90877.10", "2A": "5012.66", "2B": ""}  # what the toy agent read; "" is silent
@@ -143,6 +143,10 @@ class Toy:
 
             case Emergency():
                 return Receipt("E2611-01", {})
+            case PermitAct():
+                return Receipt(form.permit or "A261126-01", {})
+            case Stopped():
+                return Receipt("stopped", {})
             case IncidentAct():
                 return Receipt(form.incident, {})
             case AlarmAct():

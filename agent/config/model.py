@@ -12,6 +12,7 @@ from agent.core.alarms.rule import Rule
 from agent.core.cases.promises import Promises
 from agent.core.emergency.plan import Plan
 from agent.core.fills.limits import Limits
+from agent.core.permits.kinds import Kinds
 from agent.core.reports.terms import Terms
 from agent.core.setup import Nozzle
 from drivers.model import Device
@@ -141,4 +142,5 @@ class Config:
     promises: Promises
     plan: Plan
     terms: Terms  # of the reports
+    kinds: Kinds
     digests: dict[str, str]  # of the station file, the rules, the promises and each map, as published in birth

@@ -15,6 +15,7 @@ from agent.config.forecourt import read_fills, read_nozzle
 from agent.config.hosts import is_loopback, read_host, read_listen
 from agent.config.lines import NAME, Maps, read_bus, read_device, speaks_alike
 from agent.config.model import Config, Feedback, Keys, Kiosk, Login, Mqtt, Station, Tls, Version
+from agent.config.permits import read_permits
 from drivers.table import Problem, Source, Table, load
 from kiosk.model import REASONS, Person
 
@@ -47,7 +48,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     limits = read_fills(table.table("fills"))
     station_rules, rules_digest = rules.read(table, devices, [contact.input for contact in inputs])
     promises, sla_digest = profiles.read_sla(table.table("sla"), station.fuels)
-    plan = read_plan(table)
+    plan, kinds = read_plan(table), read_permits(table.table("permits"))
     terms = reports.read(table.table("reports"))
     table.end()
     for key, names in (
@@ -73,7 +74,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
         station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, limits, board, inputs, outputs,
-        buses, devices, station_rules, promises, plan, terms, digests,
+        buses, devices, station_rules, promises, plan, terms, kinds, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings
 

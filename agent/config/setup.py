@@ -33,6 +33,7 @@ def setup(config: Config) -> Setup:
         promises=config.promises,
         plan=config.plan,
         terms=config.terms,
+        kinds=config.kinds,
         years=published(),
         digests=config.digests,
     )

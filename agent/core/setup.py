@@ -12,6 +12,7 @@ from agent.core.cases.calendar import Year
 from agent.core.cases.promises import NOTHING_PROMISED, Promises
 from agent.core.emergency.plan import NO_PLAN, Plan
 from agent.core.fills.limits import UNKNOWN, USUAL, Certificate, Limits
+from agent.core.permits.kinds import NO_KINDS, Kinds
 from agent.core.reports.terms import USUAL_TERMS, Terms
 from drivers.model import Device, Point
 from kiosk.model import Person
@@ -54,6 +55,7 @@ class Setup:
     terms: Terms = USUAL_TERMS  # of its reports
     years: Mapping[int, Year] = field(default_factory=dict)  # whose holidays are known from the start
     plan: Plan = NO_PLAN  # of emergencies
+    kinds: Kinds = NO_KINDS  # of work permits
     digests: dict[str, str] = field(default_factory=dict)
 
     def total_point(self, device: str) -> Point | None:

@@ -21,6 +21,8 @@ from agent.core.fills.model import Gun
 from agent.core.model import Body, Commanded, Effect
 from agent.core.office import board, commands
 from agent.core.office.flood import Flood
+from agent.core.permits import maintenance, permit
+from agent.core.permits.permit import Permit
 from agent.core.readings import guard, quarantine, telemetry, totals
 from agent.core.readings.guard import Parameters
 from agent.core.readings.quarantine import Refused
@@ -37,7 +39,7 @@ from kiosk.model import Receipt, Refusal, Screen
 EMPTY: Mapping[str, Mapping[str, Body]] = {}
 EMPTY_DESK = Desk()
 UNTIMED: Mapping[str, Instant] = {}
-RECALLED = ("alarm", "fill", "meter", "notice", "reply", "report", "shift", "total")
+RECALLED = ("alarm", "fill", "meter", "notice", "permit", "reply", "report", "shift", "total")
 
 
 class Line(NamedTuple):
@@ -70,6 +72,9 @@ class State:
     alarms: Mapping[str, Alarm] = field(default_factory=dict)
     hushed: Mapping[str, float] = field(default_factory=dict)  # alarms that a button silenced, see `panel.outputs`
     contacts: Mapping[str, str] = field(default_factory=dict)  # what each input said last
+    permits: Mapping[str, Permit] = field(default_factory=dict)  # by number
+    maintained: frozenset[str] = frozenset()  # devices that people work on
+    expired: frozenset[str] = frozenset()  # permits that are over while work goes on
     incidents: Mapping[str, Incident] = field(default_factory=dict)  # emergencies and drills, by number
     overdue: frozenset[str] = frozenset()  # those of which it sounded that nobody is at the scene
     tally: Tally = UNCOUNTED  # how often alarms were raised this month
@@ -114,11 +119,14 @@ def begin(
     id; `read`: when the totals among them were read; `desk`: the cases as they stood; `seed`: 32 unguessable bytes
     (fixed ones in a rehearsal)."""
     kept = {kind: remembered.get(kind, {}) for kind in RECALLED}
+    permits = permit.recall(kept["permit"].values())
     return State(
         setup,
         Draw(seed),
         {name: telemetry.habit(device) for name, device in setup.devices.items()},
         alarms=telling.recall(kept["alarm"].values()),
+        permits=permits,
+        maintained=maintenance.devices(permits.values()),
         incidents=incident.recall(kept["report"].values()),
         tally=performance.recall(list(kept["alarm"].values()), kept["report"]),
         desk=replace(desk, years=calendar.recall(kept["notice"])),

@@ -14,6 +14,7 @@ import agent.core.fills.turns as fills
 import agent.core.office.notices as notices
 import agent.core.office.proposal as proposal
 import agent.core.office.turns as office
+import agent.core.permits.turns as permits
 import agent.core.readings.turns as readings
 import agent.core.reports.turns as reports
 import agent.core.shift.turns as shift
@@ -41,13 +42,14 @@ from agent.core.state import Commands, Forms, State, Step, Turns
 from drivers.model import Instant, Sample
 
 FORMS: Forms = {
-    **cases.FORMS, **shift.FORMS, **alarms.FORMS, **emergency.FORMS, **notices.FORMS, **reports.FORMS, **surveys.FORMS,
+    **cases.FORMS, **shift.FORMS, **alarms.FORMS, **emergency.FORMS, **permits.FORMS, **notices.FORMS,
+    **reports.FORMS, **surveys.FORMS,
 }  # fmt: skip
 COMMANDS: Commands = {
     **office.COMMANDS, **proposal.COMMANDS, **notices.COMMANDS, **cases.COMMANDS, **alarms.COMMANDS,
     **reports.COMMANDS, **surveys.COMMANDS,
 }  # fmt: skip
-TICKS = (alarms.ticked, emergency.ticked, cases.ticked, reports.ticked, office.ticked, notices.ticked)
+TICKS = (alarms.ticked, emergency.ticked, permits.ticked, cases.ticked, reports.ticked, office.ticked, notices.ticked)
 
 
 def step(state: State, event: Event, now: Instant) -> Step:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import agent.core.emergency.turns as emergency
 from agent.core.cases import numbers
@@ -10,7 +10,7 @@ from agent.core.messages.stamp import local
 from agent.core.model import Body
 from agent.core.office import board
 from agent.core.state import State
-from kiosk.model import AlarmView, NozzleView, Screen, Upkeep
+from kiosk.model import AlarmView, NoticeView, NozzleView, Screen, Upkeep
 
 SHOWN = ("delivery", "storage")  # parts of the agent's own figures that people are shown
 
@@ -23,7 +23,7 @@ def show(state: State, clk: str) -> Screen:
         NozzleView(
             n.name,
             setup.devices[n.device].label or n.device,
-            "blocked" if n.device in leaking else "silent" if n.device in state.silent else "ok",
+            condition(state, leaking, n.device),
             state.confirmed.get(n.name, ""),
         )
         for n in setup.nozzles
@@ -40,9 +40,25 @@ def show(state: State, clk: str) -> Screen:
         station=setup.name, languages=setup.languages, hotline=setup.hotline, contact=setup.head_office is not None,
         contact_needed=setup.promises.asking(),
         prefix=numbers.prefix(setup),
-        notices=board.views(state.notices),
+        notices=(*at_work(state), *board.views(state.notices)),
         online=line.up, waiting=line.waiting, clk=clk, people=setup.people, nozzles=nozzles, alarms=standing,
     )  # fmt: skip
+
+
+def at_work(state: State) -> tuple[NoticeView, ...]:
+    """What customers are told while people work on a dispenser."""
+    known = state.setup.devices
+    labels = [known[device].label or device for device in sorted(state.maintained) if device in known]
+    if not labels:
+        return ()
+    title = {"zh-CN": f"{'、'.join(labels)} 维修中,请用其他枪", "en": f"{', '.join(labels)}: under repair"}
+    return (NoticeView("maintenance", "important", title, {}),)
+
+
+def condition(state: State, leaking: Collection[str], device: str) -> str:
+    """What a gun's dispenser is to those who stand before it: the worst first."""
+    conditions = (("blocked", leaking), ("maintenance", state.maintained), ("silent", state.silent))
+    return next((word for word, devices in conditions if device in devices), "ok")
 
 
 def upkeep(vitals: Mapping[str, Body]) -> Upkeep:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from agent.core.messages.casebodies import Frozen
 from agent.core.messages.shapes import Count, Time, says
@@ -60,5 +60,34 @@ AlarmReport = TypedDict(
         "out_of_service": Count,
         "chattering": Annotated[list[str], says("raised three times within a minute")],
         "frequent": Annotated[list[Frequent], says("the ten most frequent")],
+    },
+)
+
+
+class PermitDeed(TypedDict):
+    event: str
+    by: str
+    at: Time
+    said: dict[str, Any]
+
+
+Permit = TypedDict(
+    "Permit",
+    {
+        "permit": str,
+        "event": Annotated[str, says("what this message tells of")],
+        "state": Literal["issued", "permitted", "interrupted", "work_ended", "permit_ended", "void"],
+        "kind": Annotated[str, says("as the station's file and the shipped kinds name it")],
+        "work": str,
+        "place": str,
+        "devices": list[str],
+        "duties": Annotated[dict[str, str], says("ids of people: issuer, permitter, leader, guardian")],
+        "crew": Annotated[list[str], says("ids or badge numbers")],
+        "from": Time,
+        "until": Time,
+        "paper": Annotated[bool, says("entered from a hand-written one")],
+        "text": str,
+        "deeds": list[PermitDeed],
+        "parent": NotRequired[Annotated[str, says("the permit of all teams")]],
     },
 )

@@ -99,6 +99,7 @@ class Tele(TypedDict):
     device: str
     model: str
     samples: list[TeleSample]
+    maintenance: NotRequired[Annotated[bool, says("a work permit for this device is open")]]
     hist: NotRequired[Annotated[bool, says("replayed from the spool")]]
 
 
@@ -186,6 +187,8 @@ class Alarm(TypedDict):
     first_out: NotRequired[Annotated[bool, says("the first of its group to be raised")]]
     incident: NotRequired[Annotated[str, says("of an emergency: its number")]]
     drill: NotRequired[bool]
+    permit: NotRequired[Annotated[str, says("of a work permit that is over: its number")]]
+    where: NotRequired[str]
     case: NotRequired[Annotated[str, says("of an alarm that a case raised: its number")]]
     report: NotRequired[Annotated[str, says("of an alarm about a report's duty: its id")]]
 

@@ -47,6 +47,7 @@ UP: dict[str, Kind] = {
     "gse.alarm.v1": Kind("alarm", shapes.OnFact, bodies.Alarm),
     "gse.alarmreport.v1": Kind("report", shapes.OnFact, alarmbodies.AlarmReport),
     "gse.incident.v1": Kind("report", shapes.OnFact, alarmbodies.IncidentReport),
+    "gse.permit.v1": Kind("permit", shapes.OnFact, alarmbodies.Permit),
     "gse.feedback.v1": Kind("feedback", shapes.OnFact, bodies.Feedback),
     "gse.case.v1": Kind("case", shapes.OnFact, casebodies.Case),
     "gse.calendar.v1": Kind("notice", shapes.OnFact, casebodies.CalendarYear),

@@ -33,6 +33,8 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
     if (recent := evidence.remember(setup, state.recent, sample)) is not state.recent:
         changes["recent"] = recent
     effects: list[Effect] = [*breaks, *edits, *moves]
+    if message and name in state.maintained:  # people work on it: whoever reads this shall know
+        message = replace(message, body=message.body | {"maintenance": True})
     if message:
         changes["told"] = {**state.told, name: told}
         effects.append(message)
