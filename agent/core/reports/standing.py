@@ -28,8 +28,9 @@ NO_REPORTS = Reports()
 
 
 def recall(last: Mapping[str, Mapping[str, Any]]) -> Reports:
-    """`last`: the journal's last `report` body of each."""
-    return Reports({report: str(body["state"]) for report, body in last.items() if "state" in body})
+    """`last`: the journal's last `report` body of each; those of alarms and emergencies are no reports of a period."""
+    ours = tuple(f"{name}-" for name in (*KINDS, REVIEW))
+    return Reports({id: str(body["state"]) for id, body in last.items() if "state" in body and id.startswith(ours)})
 
 
 def parse(report: str) -> tuple[str, Period]:
