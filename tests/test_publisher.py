@@ -9,7 +9,7 @@ from brokers import needs_mosquitto
 from mosquitto import Mosquitto, Subscriber, mosquitto, story
 from voices import access, assert_chained, fact, numbers, soon, station
 
-from agent.core.model import Hurry, Linked, Lost, Standing
+from agent.core.model import Hurry, Linked, Lost, Standing, Trace
 from agent.shell import clock
 from agent.shell.store.history import Pace
 
@@ -156,8 +156,8 @@ async def test_what_a_broker_will_never_take_is_told_in_ranges(tmp_path: Path) -
     with mosquitto(tmp_path / "narrow", "max_packet_size 600") as broker:
         async with station(tmp_path, access(broker.port)) as one:
             await soon(lambda: one.told(Linked))
-            for n in range(300):
-                one.trace(n)
+            for _ in range(300):
+                one.publisher.offer(Trace("tele", "meter-1", {"text": "x" * 600}, "meter-1", clock.now()))
             await soon(lambda: one.told(Lost))
             (lost,) = one.told(Lost)
     assert (lost.lane, lost.epoch, lost.ranges) == ("trace", "b001", ((1, 300),))

@@ -121,6 +121,23 @@ async def test_a_fact_too_large_for_the_broker_is_owned_up_to_once_and_holds_not
 
 
 @story
+async def test_a_fact_that_just_fits_is_sent_and_one_that_does_not_is_not_tried(tmp_path: Path) -> None:
+    with mosquitto(tmp_path / "narrow", "max_packet_size 1500") as broker:
+        ear = Subscriber(broker.port)
+        async with station(tmp_path, access(broker.port)) as one:
+            sizes = range(900, 1300, 10)
+            await one.keep(*(Fact("fill", "1A", {"text": "x" * n}, "dispenser-1", clock.now()) for n in sizes))
+            await soon(lambda: one.publisher.facts.delivery.mark == len(sizes))
+            await soon(lambda: one.told(Lost))
+            arrived = [len(heard.payload) for heard in ear.of("fill")]
+            assert max(arrived) > 1300, "1,500 less topic, header and properties"
+            assert one.told(Lost)[0].ranges[0][0] == len(arrived) + 1
+            assert one.publisher.facts.delivery.poison == set(range(len(arrived) + 1, len(sizes) + 1))
+            assert [linked.up for linked in one.told(Linked)] == [True]
+        ear.close()
+
+
+@story
 async def test_a_birth_too_large_for_the_broker_stops_nothing(tmp_path: Path) -> None:
     with mosquitto(tmp_path / "narrow", "message_size_limit 1400") as broker:
         ear = Subscriber(broker.port)

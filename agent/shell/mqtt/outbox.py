@@ -107,7 +107,7 @@ class Outbox:
     def _send(self, session: Session, lane: str, message: Message, now: Instant) -> None:
         flight = Flight(lane, message, now.mono)
         way = self.flights.way(flight, now.mono)
-        if not session.takes(message.topic, message.payload) or (way != "open" and not message.qos):
+        if not session.takes(self.up + message.topic, message.payload) or (way != "open" and not message.qos):
             return self._settle(flight, TOO_LARGE)
         match way:
             case "open":

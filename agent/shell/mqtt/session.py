@@ -45,8 +45,8 @@ DIAL = 20.0  # seconds until a connection stands; the system's resolver may take
 PATIENCE = 10.0  # seconds between CONNECT and its answer
 MEMORY = 7 * 86400  # seconds for which the broker keeps commands for a station that is away
 LARGEST = 256 << 10  # bytes of a packet we are ready to receive
-MARGIN = 512  # bytes of a packet beside its payload, at most
-SAYABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f+#\ud800-\udfff\ufffe\uffff]{1,200}")  # a broker hangs up on any other topic
+MARGIN = 64  # bytes of a packet beside its topic and payload, at most: the header 12, our user properties 45
+SAYABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f+#\ud800-\udfff\ufffe\uffff]{1,400}")  # a broker hangs up on any other topic
 VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 read_every_code()
 
@@ -154,7 +154,7 @@ class Session:
 
     def takes(self, topic: str, payload: bytes) -> bool:
         """False for what this broker is known to refuse, by what it said when we connected and by the standard."""
-        return len(payload) + MARGIN <= self.largest and SAYABLE.fullmatch(topic) is not None
+        return SAYABLE.fullmatch(topic) is not None and len(topic.encode()) + len(payload) + MARGIN <= self.largest
 
     def publish(
         self, topic: str, payload: bytes, qos: int, retain: bool, said: tuple[tuple[str, str], ...] = ()
