@@ -51,7 +51,7 @@ from agent.shell.pins import Pins
 from agent.shell.proposals import Proposals
 from agent.shell.pulse import Pulse
 from agent.shell.reports import Reports
-from agent.shell.store import casefile
+from agent.shell.store import casefile, shiftfile
 from agent.shell.store.books import Shelf
 from agent.shell.store.contacts import Contacts
 from agent.shell.store.journal import Journal
@@ -96,7 +96,8 @@ class Station:
         read = {e.id: e.at for e in last["total"]}
         self.contacts = Contacts(data / "contacts.db")
         desk = casefile.desk(self.journal, self.shelf, self.contacts.all())
-        state = begin(self.setup, secrets.token_bytes(32), remembered, desk, read)
+        shift = shiftfile.shift(self.journal)
+        state = begin(self.setup, secrets.token_bytes(32), remembered, desk, read, shift)
         self.engine = engine = Engine(state, self.journal, clock.now)
         self.spool = Spool(data / "spool.db")
         self.moments = Moments(self.journal, clock.machine_id(), self.boot, self.began)

@@ -14,15 +14,21 @@ from typing import Any
 from kiosk import safetyforms
 from kiosk.caseforms import KINDS, act, complaint, look_up, reveal
 from kiosk.dutyforms import answers, duty, report
-from kiosk.model import REASONS, Acknowledge, Feedback, Form, Handover, Seen
+from kiosk.model import REASONS, Acknowledge, Feedback, Form, Handover, Seen, Vent
 from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, SHORT, FormError, Sheet, shown
 
+OF_A_NOZZLE = ("reading", "second", "reason")
 STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what `typed` must be
     "reading": (FIGURE, "the display's digits, at most one point"),
     "second": (FIGURE, "the display's digits, at most one point"),
     "reason": (REMARK, "1 to 200 characters"),
     "verify": (ANYTHING, "at most 200 characters"),
     "sign": (ANYTHING, "at most 200 characters"),
+    "query": (REMARK, "1 to 200 characters"),
+    "answer": (REMARK, "1 to 200 characters"),
+    "brief": (REMARK, "1 to 200 characters"),
+    "accept": (NAME, "the number of an open case"),
+    "inspect": (REMARK, "1 to 200 characters"),
 }
 
 
@@ -35,11 +41,19 @@ def feedback(sheet: Sheet, reasons: Collection[str]) -> Feedback:
     )
 
 
+ANY_NOZZLE = (RECEIPT, "the name of a nozzle, or none", "")
+MOST_VENTED = 100_000.0  # kg
+
+
+def vent(sheet: Sheet, reasons: Collection[str]) -> Vent:
+    return Vent(mass=sheet.number("mass", MOST_VENTED), by=sheet.match("by", NAME, "the id of a person"))
+
+
 def handover(sheet: Sheet, reasons: Collection[str]) -> Handover:
     step = sheet.choice("step", STEPS, "reading")
     pattern, allowed = STEPS[step]
     return Handover(
-        nozzle=sheet.match("nozzle", NAME, "the name of a nozzle"),
+        nozzle=sheet.match("nozzle", *((NAME, "the name of a nozzle") if step in OF_A_NOZZLE else ANY_NOZZLE)),
         typed=sheet.match("typed", pattern, allowed, "" if pattern is ANYTHING else None),
         by=sheet.match("by", NAME, "the id of a person"),
         step=step,
@@ -70,6 +84,7 @@ READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
     "answers": answers,
     "duty": duty,
     "handover": handover,
+    "vent": vent,
     "acknowledge": acknowledge,
     "seen": seen,
     **safetyforms.READERS,

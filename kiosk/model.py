@@ -94,13 +94,23 @@ class Reveal:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What an attendant says a dispenser's own display shows, typed before the agent's figure is shown."""
+    """One step of a handover; first of all what an attendant says a dispenser's own display shows, typed before the
+    agent's figure is shown. `nozzle`: empty where a step is about all of them, or about none."""
 
     nozzle: str
     typed: str
     by: str
     step: str = "reading"
     kind: Literal["handover"] = "handover"
+
+
+@dataclass(frozen=True, slots=True)
+class Vent:
+    """Gas that was let out on purpose, in kg."""
+
+    mass: float
+    by: str
+    kind: Literal["vent"] = "vent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +166,8 @@ class DutyChange:
 
 
 Form = (
-    Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Acknowledge | AlarmAct | Seen | Emergency
-    | IncidentAct | ReportDeed | Answered | DutyChange | PermitAct | Stopped
+    Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Vent | Acknowledge | AlarmAct | Seen
+    | Emergency | IncidentAct | ReportDeed | Answered | DutyChange | PermitAct | Stopped
 )  # fmt: skip
 
 

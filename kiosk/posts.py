@@ -31,6 +31,7 @@ POSTS = {
     "/api/staff/act": Post(("act",), staff=True),
     "/api/staff/reveal": Post(("reveal",), staff=True),
     "/api/staff/reading": Post(("handover",), staff=True),
+    "/api/staff/vent": Post(("vent",), staff=True),
     "/api/staff/seen": Post(("seen",), staff=True),
     "/api/emergency": Post(("emergency",), given={"by": "", "drill": False}, needs="what"),
     "/api/emergency/act": Post(("incident",), given={"by": ""}, needs="incident"),

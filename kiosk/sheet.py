@@ -93,6 +93,17 @@ class Sheet:
             raise FormError(key, f"has {len(value)} characters", allowed)
         return cleaned(value)
 
+    def number(self, key: str, most: float) -> float:
+        """A number above 0 and not above `most`; JSON's integers too."""
+        allowed = f"a number above 0, at most {most:g}"
+        self.asked.append(key)
+        value = self.document.get(key)
+        if value is None:
+            raise FormError(key, "is missing", allowed)
+        if isinstance(value, bool | str | list | dict) or not 0 < float(value) <= most:
+            raise FormError(key, f"{shown(value)} is not allowed", allowed)
+        return float(value)
+
     def flag(self, key: str) -> bool:
         return bool(self.take(key, bool, "true or false", False))
 

@@ -30,6 +30,7 @@ from kiosk.model import (
     Screen,
     Seen,
     Upkeep,
+    Vent,
 )
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 
@@ -133,6 +134,8 @@ class Toy:
                 return self.confirm(form)
             case ReportDeed() | Answered() | DutyChange():
                 return Receipt(form.kind, {})
+            case Vent(mass):
+                return Receipt(f"{mass:g}", {})
             case Acknowledge():
                 self.change(
                     alarms=tuple(

@@ -145,14 +145,15 @@ def test_case_numbers_count_within_the_month_of_the_stations_own_clock_and_widen
 )
 def test_a_typed_reading_is_compared_with_the_agents_own(tmp_path: Path, typed: str, state: str, agree: bool) -> None:
     form = {"kind": "handover", "step": "reading", "nozzle": "1A", "by": "li", "typed": typed}
-    ((_, shift),) = told(tmp_path, sample("08:00:00"), at("08:00:05", form=form), kind="shift")
+    (_, opened), (_, shift) = told(tmp_path, sample("08:00:00"), at("08:00:05", form=form), kind="shift")
+    assert opened["state"] == "opened"
     assert (shift["state"], shift["agree"], shift["total"], shift["typed"]) == (state, agree, 1234.56, typed)
     assert ("findings" in shift) == (not agree)
 
 
 def test_a_reading_without_a_fresh_total_says_so_and_pretends_nothing(tmp_path: Path) -> None:
     form = {"kind": "handover", "step": "reading", "nozzle": "1A", "by": "li", "typed": "3456"}
-    ((_, shift),) = told(tmp_path, sample("08:00:00"), at("09:00:00", form=form), kind="shift")
+    _, (_, shift) = told(tmp_path, sample("08:00:00"), at("09:00:00", form=form), kind="shift")
     assert shift["agree"] is None and "total" not in shift
     assert shift["findings"][0]["kind"] == "no-reading"
 

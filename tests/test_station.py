@@ -128,8 +128,23 @@ def test_an_attendant_types_the_display_before_seeing_the_agents_figure(site: Si
     form = {"step": "reading", "nozzle": "1A", "typed": "3456"}
     status, said = site.daemon.post("/api/staff/reading", form, site.daemon.cookie)
     assert status == 201 and said["facts"]["agree"] == "yes"
-    shift = site.office.wait("shift", lambda b: b["nozzle"] == "1A")
+    shift = site.office.wait("shift", lambda b: b.get("nozzle") == "1A")
     assert (shift["state"], shift["typed"], shift["total"], shift["by"]) == ("confirmed", "3456", 1234.56, "li")
+
+
+def test_a_power_cut_in_the_middle_of_a_handover_loses_no_step_of_it(site: Site) -> None:
+    site.office.wait("total/1A")
+    site.daemon.post("/api/staff/unlock", {"person": "li", "pin": "135790"})
+    cookie = site.daemon.cookie
+    sign = {"step": "sign", "typed": ""}
+    assert site.daemon.post("/api/staff/reading", sign, cookie)[0] == 400  # not confirmed yet
+    assert site.daemon.post("/api/staff/reading", {"nozzle": "1A", "typed": "3456"}, cookie)[0] == 201
+    site.daemon.stop(signal.SIGKILL)
+    site.daemon.start()
+    site.daemon.post("/api/staff/unlock", {"person": "li", "pin": "135790"})
+    assert site.daemon.post("/api/staff/reading", sign, site.daemon.cookie)[0] == 201
+    assert [b.get("step", b["state"]) for b in site.office.bodies("shift")][:2] == ["opened", "reading"]
+    site.office.wait("shift", lambda b: b.get("step") == "sign")
 
 
 def test_kill_9_at_any_moment_loses_no_receipt_and_breaks_no_chain(site: Site) -> None:

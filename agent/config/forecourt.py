@@ -8,9 +8,11 @@ from datetime import date, time
 from agent.config.lines import NAME
 from agent.core.fills.limits import USUAL, Certificate, Limits
 from agent.core.setup import Nozzle
+from agent.core.shift.roster import TWELVE_HOURS, Roster
 from drivers.model import Device
 from drivers.table import Table
 
+CLOCK = re.compile(r"\d\d:\d\d")
 HOURS = re.compile(r"\d\d:\d\d-\d\d:\d\d")
 
 
@@ -47,6 +49,28 @@ def read_fills(table: Table) -> Limits:
     )
     table.end()
     return limits
+
+
+def read_roster(table: Table) -> Roster:
+    """`[shift]`: when one ends and the next begins; minutes before and after; kg."""
+    usual = [f"{at:%H:%M}" for at in TWELVE_HOURS.times]
+    allowed = 'a list of times of the day, such as ["08:00", "20:00"]'
+    texts = table.items("times", str, allowed, usual)
+    try:
+        times = tuple(sorted({time.fromisoformat(text) for text in texts if CLOCK.fullmatch(text)}))
+    except ValueError:
+        times = ()
+    if not times or len(times) < len(texts):
+        table.problem("times", f"{texts!r} is not allowed", allowed)
+    roster = Roster(
+        times or TWELVE_HOURS.times,
+        draft=table.number("draft", TWELVE_HOURS.draft, low=1, high=240),
+        late=table.number("late", TWELVE_HOURS.late, low=1, high=240),
+        unattended=table.number("unattended", TWELVE_HOURS.unattended, low=5, high=1440),
+        tolerance=table.number("tolerance", TWELVE_HOURS.tolerance, low=0.01, high=1000),
+    )
+    table.end()
+    return roster
 
 
 def read_hours(table: Table, key: str) -> tuple[time, time] | None:

@@ -15,6 +15,7 @@ from agent.core.fills.limits import Limits
 from agent.core.permits.kinds import Kinds
 from agent.core.reports.terms import Terms
 from agent.core.setup import Nozzle
+from agent.core.shift.roster import Roster
 from drivers.model import Device
 from kiosk.model import Person
 
@@ -133,6 +134,7 @@ class Config:
     feedback: Feedback
     nozzles: tuple[Nozzle, ...]
     limits: Limits
+    roster: Roster
     gpio: Gpio
     inputs: tuple[Contact, ...]
     outputs: tuple[Pin, ...]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from agent.config import arithmetic, gpio, profiles, reports, rules
 from agent.config.emergency import read_plan
 from agent.config.files import file_of, folder_of, key_in, missing, obstacle, password_in
-from agent.config.forecourt import read_fills, read_nozzle
+from agent.config.forecourt import read_fills, read_nozzle, read_roster
 from agent.config.hosts import is_loopback, read_host, read_listen
 from agent.config.lines import NAME, Maps, read_bus, read_device, speaks_alike
 from agent.config.model import Config, Feedback, Keys, Kiosk, Login, Mqtt, Station, Tls, Version
@@ -45,7 +45,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     maps = Maps(base, source)
     devices = tuple(read_device(t, buses, maps) for t in table.tables("device"))
     nozzles = tuple(read_nozzle(t, devices, station.fuels) for t in table.tables("nozzle"))
-    limits = read_fills(table.table("fills"))
+    limits, roster = read_fills(table.table("fills")), read_roster(table.table("shift"))
     station_rules, rules_digest = rules.read(table, devices, [contact.input for contact in inputs])
     promises, sla_digest = profiles.read_sla(table.table("sla"), station.fuels)
     plan, kinds = read_plan(table), read_permits(table.table("permits"))
@@ -73,7 +73,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     digests["reports"] = sha256(repr(terms).encode()).hexdigest()[:16]
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
-        station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, limits, board, inputs, outputs,
+        station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, limits, roster, board, inputs, outputs,
         buses, devices, station_rules, promises, plan, terms, kinds, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings

@@ -21,6 +21,7 @@ def setup(config: Config) -> Setup:
         devices={d.name: d for d in config.devices},
         nozzles=config.nozzles,
         limits=config.limits,
+        roster=config.roster,
         rules=Rulebook(config.rules),
         people=tuple(entry.person for entry in config.logins),
         inputs={c.input.name: c.input for c in config.inputs},

@@ -55,6 +55,11 @@ def lines(config: Config) -> Iterator[str]:
         **{f"pause_{fuel}": seconds for fuel, seconds in w.pause.items()},
         hours=w.hours and f"{w.hours[0]:%H:%M}-{w.hours[1]:%H:%M}",
     )  # fmt: skip
+    duty = config.roster
+    yield from table(
+        "[shift]", times=[f"{at:%H:%M}" for at in duty.times], draft=duty.draft, late=duty.late,
+        unattended=duty.unattended, tolerance=duty.tolerance,
+    )  # fmt: skip
     if config.gpio.factory:
         yield from table("[gpio]", factory=config.gpio.factory)
     for i in config.inputs:

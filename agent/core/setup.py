@@ -14,6 +14,7 @@ from agent.core.emergency.plan import NO_PLAN, Plan
 from agent.core.fills.limits import UNKNOWN, USUAL, Certificate, Limits
 from agent.core.permits.kinds import NO_KINDS, Kinds
 from agent.core.reports.terms import USUAL_TERMS, Terms
+from agent.core.shift.roster import TWELVE_HOURS, Roster
 from drivers.model import Device, Point
 from kiosk.model import Person
 
@@ -41,6 +42,7 @@ class Setup:
     nozzles: tuple[Nozzle, ...] = ()
     rules: Rulebook = NO_RULES
     limits: Limits = USUAL
+    roster: Roster = TWELVE_HOURS
     people: tuple[Person, ...] = ()
     inputs: Mapping[str, Input] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()

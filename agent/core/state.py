@@ -31,6 +31,7 @@ from agent.core.readings.totals import Watch
 from agent.core.reports import standing
 from agent.core.reports.standing import NO_REPORTS, Reports
 from agent.core.setup import Setup
+from agent.core.shift.model import Shift
 from agent.core.surveys import definitions
 from agent.core.surveys.definitions import Survey
 from drivers.model import Instant
@@ -83,7 +84,7 @@ class State:
     sounding: frozenset[str] = frozenset()
     desk: Desk = EMPTY_DESK
     recent: Recent = field(default_factory=dict)  # what was read in the last half hour, for evidence
-    confirmed: Mapping[str, str] = field(default_factory=dict)
+    shift: Shift | None = None  # the one that is open
     seen: Mapping[str, str] = field(default_factory=dict)  # ids of commands already answered: what each stands for
     flood: Flood = QUIET
     replaying: bool = False
@@ -114,9 +115,10 @@ def begin(
     remembered: Mapping[str, Mapping[str, Body]] = EMPTY,
     desk: Desk = EMPTY_DESK,
     read: Mapping[str, Instant] = UNTIMED,
+    shift: Shift | None = None,
 ) -> State:
     """The state before the first event. `remembered`: for each of the RECALLED kinds, the journal's last body of each
-    id; `read`: when the totals among them were read; `desk`: the cases as they stood; `seed`: 32 unguessable bytes
+    id; `read`: when the totals among them were read; `desk` and `shift`: as they stood; `seed`: 32 unguessable bytes
     (fixed ones in a rehearsal)."""
     kept = {kind: remembered.get(kind, {}) for kind in RECALLED}
     permits = permit.recall(kept["permit"].values())
@@ -140,4 +142,5 @@ def begin(
         reports=standing.recall(kept["report"]),
         surveys=definitions.recall(kept["notice"]),
         duty=tuple(kept["shift"].get("duty", {}).get("people", ())),
+        shift=shift,
     )

@@ -49,13 +49,17 @@ COMMANDS: Commands = {
     **office.COMMANDS, **proposal.COMMANDS, **notices.COMMANDS, **cases.COMMANDS, **alarms.COMMANDS,
     **reports.COMMANDS, **surveys.COMMANDS,
 }  # fmt: skip
-TICKS = (alarms.ticked, emergency.ticked, permits.ticked, cases.ticked, reports.ticked, office.ticked, notices.ticked)
+TICKS = (
+    shift.ticked, alarms.ticked, emergency.ticked, permits.ticked, cases.ticked, reports.ticked, office.ticked,
+    notices.ticked,
+)  # fmt: skip
 
 
 def step(state: State, event: Event, now: Instant) -> Step:
     """One event. Facts among the effects must be durable before any other effect of the turn is seen."""
     state, effects = TURNS[type(event)](state, event, now)
     state, effects = counting.attend(state, effects, now)
+    state = shift.noted(state, effects)
     return annunciate(state, effects, now, quiet=isinstance(event, Sample))
 
 

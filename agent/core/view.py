@@ -24,7 +24,7 @@ def show(state: State, clk: str) -> Screen:
             n.name,
             setup.devices[n.device].label or n.device,
             condition(state, leaking, n.device),
-            state.confirmed.get(n.name, ""),
+            confirmed(state, n.name),
         )
         for n in setup.nozzles
     )
@@ -59,6 +59,12 @@ def condition(state: State, leaking: Collection[str], device: str) -> str:
     """What a gun's dispenser is to those who stand before it: the worst first."""
     conditions = (("blocked", leaking), ("maintenance", state.maintained), ("silent", state.silent))
     return next((word for word, devices in conditions if device in devices), "ok")
+
+
+def confirmed(state: State, nozzle: str) -> str:
+    """How the gun stands in this shift's handover: "", agree or differ."""
+    line = state.shift.lines.get(nozzle) if state.shift else None
+    return {"agree": "agree", "reasoned": "agree", "": ""}.get(line.confirmed, "differ") if line else ""
 
 
 def upkeep(vitals: Mapping[str, Body]) -> Upkeep:

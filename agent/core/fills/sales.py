@@ -34,7 +34,8 @@ def origin(gun: Gun, signs: Signs) -> Decimal:
     if signs.sale is None:
         return gun.total
     start = signs.total - signs.sale
-    return gun.total if start <= gun.total + tolerance(signs.sale) else min(start, signs.total)
+    expected = gun.total if gun.fill else gun.total + tolerance(signs.sale)  # an open fill goes on for a while
+    return gun.total if start <= expected else min(start, signs.total)
 
 
 def tolerance(sale: Decimal) -> Decimal:

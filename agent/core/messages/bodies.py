@@ -128,22 +128,6 @@ class Total(TypedDict):
     findings: NotRequired[list[Finding]]
 
 
-class Shift(TypedDict):
-    shift: str
-    state: Literal["opened", "confirmed", "disputed", "closed", "corrected"]
-    by: str
-    nozzle: NotRequired[str]
-    step: NotRequired[str]
-    typed: NotRequired[str]
-    agree: NotRequired[bool | None]
-    device: NotRequired[str]
-    point: NotRequired[str]
-    total: NotRequired[float]
-    unit: NotRequired[Unit]
-    read_at: NotRequired[Time]
-    findings: NotRequired[list[Finding]]
-
-
 class Counted(TypedDict):
     month: str
     count: Count

@@ -19,7 +19,16 @@ from typing import (
     is_typeddict,
 )
 
-from agent.core.messages import alarmbodies, bodies, casebodies, fillbodies, officebodies, reportbodies, shapes
+from agent.core.messages import (
+    alarmbodies,
+    bodies,
+    casebodies,
+    fillbodies,
+    officebodies,
+    reportbodies,
+    shapes,
+    shiftbodies,
+)
 from agent.core.messages.envelope import SCHEMAS
 
 Schema = dict[str, Any]
@@ -43,7 +52,7 @@ UP: dict[str, Kind] = {
     "gse.diag.v1": Kind("diag", shapes.OnTrace, bodies.Diag),
     "gse.total.v1": Kind("total", shapes.OnFact, bodies.Total),
     "gse.fill.v1": Kind("fill", shapes.OnFact, fillbodies.Fill),
-    "gse.shift.v1": Kind("shift", shapes.OnFact, bodies.Shift),
+    "gse.shift.v1": Kind("shift", shapes.OnFact, shiftbodies.Shift),
     "gse.alarm.v1": Kind("alarm", shapes.OnFact, bodies.Alarm),
     "gse.alarmreport.v1": Kind("report", shapes.OnFact, alarmbodies.AlarmReport),
     "gse.incident.v1": Kind("report", shapes.OnFact, alarmbodies.IncidentReport),

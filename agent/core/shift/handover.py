@@ -1,58 +1,129 @@
-"""Blind confirmation: an attendant types what the display shows; only then the agent's own reading is compared."""
+"""The steps of a handover (交接班): what each needs, and what it says. Who goes reads, explains and signs; who comes
+verifies, accepts and signs.
+
+    reading ─▶ agrees ──────────────────▶ settled ─▶ sign (goes) ─▶ verify each gun, accept each case ─▶ sign (comes)
+       │                                    ▲           a question that is not answered stops both
+       └─▶ differs, or nothing to compare ──┴─ reading again, the whole total, then a reason
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable
 
-from agent.core.messages.stamp import iso, local
-from agent.core.model import Body, Fact
-from agent.core.readings.continuity import Counter
-from agent.core.readings.totals import figure
-from agent.core.setup import Nozzle, Setup
-from drivers.model import Instant, Value
+from agent.core.messages.stamp import iso
+from agent.core.model import Body
+from agent.core.setup import Nozzle
+from agent.core.shift import confirm
+from agent.core.shift.scene import Scene
 from kiosk.model import Handover
 
-STEPS = ("reading", "second")  # the end of the display, then the whole total
-FRESH = 30.0  # seconds: an older reading is not what the display shows now
-TAIL = 4  # so many digits, typed without a point, stand for the end of the display
+Said = Body | str  # what the step says in a `shift` body; or why it is not taken
+REASONS = {
+    "jump": "跳变", "reset": "归零", "board": "更换主板", "link": "通信中断", "verification": "检定", "other": "其他",
+}  # fmt: skip
+FINE = ("", "yes", "ok", "一致", "agree")  # what a person says who verifies
+STALE = 7200.0  # seconds after which a reading is no closing any more
 
 
-def confirm(setup: Setup, nozzle: Nozzle, counter: Counter | None, form: Handover, now: Instant) -> Fact:
-    """The `shift` fact of one reading: agreed, different, or nothing to compare with — and then a finding says so."""
-    shift = f"{local(now.utc, setup.zone):%Y%m%d}"
-    fresh = counter is not None and now.mono - counter.at.mono <= FRESH
-    body: Body = {"shift": shift, "nozzle": nozzle.name, "step": form.step, "by": form.by, "typed": form.typed}
-    if not fresh or counter is None:
-        return finish(
-            shift, body, now, agree=None, finding="no-reading", text=f"{nozzle.name} 号枪没有可用的读数,无法核对"
-        )
-    body |= figure(nozzle.device, counter) | {"read_at": iso(counter.at.utc)}
-    if agrees(form.typed, counter.reading.value):
-        return finish(shift, body, now, agree=True)
-    text = f"{nozzle.name} 号枪:交班人读数 {form.typed},系统读数 {counter.reading.value} {counter.reading.unit}"
-    return finish(shift, body, now, agree=False, finding="reading-differs", text=text)
+def reading(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
+    if nozzle is None:
+        return unknown(scene, form)
+    every, opening = scene.setup.devices[nozzle.device].every, scene.line(nozzle.name).opening
+    return confirm.confirm(nozzle, every, scene.counter(nozzle), scene.gun(nozzle), opening, form, scene.now)
 
 
-def finish(shift: str, body: Body, now: Instant, *, agree: bool | None, finding: str = "", text: str = "") -> Fact:
-    body |= {"state": "confirmed" if agree else "disputed", "agree": agree}
-    if finding:
-        body["findings"] = [
-            {"kind": finding, "nozzle": body["nozzle"], "from": iso(now.utc), "to": iso(now.utc), "text": text}
-        ]
-    return Fact("shift", shift, body, "staff", now)
+def reason(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
+    """Why the display and the agent differ. Where the agent could not read, what was typed whole is the closing."""
+    if nozzle is None:
+        return unknown(scene, form)
+    line = scene.line(nozzle.name)
+    if line.confirmed not in ("differ", "unread"):
+        return f"nozzle: {nozzle.name} has nothing to explain"
+    body = confirmed(form) | {"reason": code_of(form.typed)}
+    if line.confirmed == "differ":
+        return body
+    if line.typed.isdigit() and len(line.typed) == confirm.TAIL:
+        return f"nozzle: {nozzle.name} could not be read; the whole total first, step second"
+    return body | {"total": confirm.amount_of(line.typed), "unit": line.unit, "manual": True}
 
 
-def agrees(typed: str, read: Value) -> bool:
-    """True when `typed` is the whole total, or (four digits without a point) the end of what the display shows."""
-    shown = display(read)
-    if typed.isdigit() and len(typed) == TAIL:
-        return shown.replace(".", "").zfill(TAIL).endswith(typed)
-    try:
-        return Decimal(typed) == Decimal(shown)
-    except InvalidOperation:
-        return False
+def code_of(said: str) -> str:
+    """Which of the REASONS a text is, by its code or its word; `other` else."""
+    return next((code for code, word in REASONS.items() if said.startswith((code, word))), "other")
 
 
-def display(read: Value) -> str:
-    """A total as a dispenser shows it: its own decimals; a float total, which has none of its own, with two."""
-    return f"{read:.2f}" if isinstance(read, float) else str(read)
+def verify(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
+    """Who comes looks at the same displays: opening is closing. Without a gun: all of them."""
+    if form.nozzle and nozzle is None:
+        return unknown(scene, form)
+    if form.by == scene.shift.outgoing:
+        return f"by: {form.by} hands over; another person verifies"
+    owed = [name for name in scene.unsettled if form.nozzle in ("", name)]
+    if owed:
+        return f"nozzle: {', '.join(owed)} not confirmed yet"
+    if form.typed in FINE:
+        return confirmed(form)
+    name, at = form.nozzle or "全部", scene.now
+    text = f"{name} 号枪:接班人不认可:{form.typed}"
+    found = {"kind": "handover-disputed", "nozzle": name, "from": iso(at.utc), "to": iso(at.utc), "text": text}
+    return said(form) | {"state": "disputed", "findings": [found]}
+
+
+def sign(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
+    """The outgoing signature is a step; the incoming one closes the shift, and is asked for by `closing`."""
+    shift = scene.shift
+    if scene.open_queries:
+        return f"sign: not answered yet: {'; '.join(scene.open_queries)}"
+    if scene.unsettled:
+        return f"sign: not confirmed yet: {', '.join(scene.unsettled)}"
+    if stale := [name for name, line in shift.lines.items() if line.read and scene.now.utc - line.read > STALE]:
+        return f"sign: read too long ago: {', '.join(stale)}"
+    if shift.phase == "open":
+        return confirmed(form) if form.by == shift.outgoing else f"by: {shift.outgoing} hands over and signs first"
+    if form.by == shift.outgoing:
+        return f"by: {form.by} has signed; who takes over signs now"
+    if scene.unverified:
+        return f"sign: not verified yet: {', '.join(scene.unverified)}"
+    if scene.unaccepted:
+        return f"sign: not accepted yet: {', '.join(scene.unaccepted)}"
+    return confirmed(form) | {"state": "closed"}
+
+
+def query(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
+    return said(form) | {"state": "disputed"} if form.typed else "typed: a question has a text"
+
+
+def answer(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
+    if not scene.open_queries:
+        return "answer: nothing was asked"
+    return confirmed(form) if form.typed else "typed: an answer has a text"
+
+
+def accept(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
+    """Who comes takes an open case over."""
+    if form.by == scene.shift.outgoing:
+        return f"by: {form.by} hands over; another person accepts"
+    return confirmed(form) if form.typed in scene.cases else f"typed: no open case {form.typed!r}"
+
+
+def note(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
+    return confirmed(form) if form.typed else "typed: says nothing"
+
+
+STEPS: dict[str, Callable[[Scene, Handover, Nozzle | None], Said]] = {
+    "reading": reading, "second": reading, "reason": reason, "verify": verify, "sign": sign, "query": query,
+    "answer": answer, "accept": accept, "brief": note, "inspect": note,
+}  # fmt: skip
+
+
+def said(form: Handover) -> Body:
+    return {"step": form.step, "by": form.by, "typed": form.typed} | ({"nozzle": form.nozzle} if form.nozzle else {})
+
+
+def confirmed(form: Handover) -> Body:
+    return said(form) | {"state": "confirmed"}
+
+
+def unknown(scene: Scene, form: Handover) -> str:
+    known = ", ".join(n.name for n in scene.setup.nozzles) or "none"
+    return f"nozzle: {form.nozzle!r} is unknown; known: {known}"

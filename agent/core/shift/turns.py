@@ -2,37 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
-from agent.core.readings.totals import UNREAD
-from agent.core.shift import duty, handover
-from agent.core.state import Forms, State, Taken
+from agent.core.model import Body, Effect, Fact, Tick
+from agent.core.shift import confirm, duty, ledger, record, schedule
+from agent.core.shift.handover import STEPS
+from agent.core.shift.scene import Scene
+from agent.core.state import Forms, State, Step, Taken
 from drivers.model import Instant
-from kiosk.model import DutyChange, Handover, Receipt, Refusal
+from kiosk.model import DutyChange, Handover, Receipt, Refusal, Vent
 
 
-def confirmed(state: State, form: Handover, now: Instant) -> Taken:
+def handed(state: State, form: Handover, now: Instant) -> Taken:
+    """One step of a handover."""
+    state, facts = with_shift(state, now)
+    assert state.shift
+    scene = Scene(state, state.shift, now)
     nozzle = next((n for n in state.setup.nozzles if n.name == form.nozzle), None)
-    if form.step not in handover.STEPS:
-        return (
-            state,
-            [],
-            Refusal("invalid", f"step: {form.step!r} is not there yet; one of {', '.join(handover.STEPS)}"),
-        )
-    if nozzle is None:
-        known = ", ".join(n.name for n in state.setup.nozzles) or "none"
-        return state, [], Refusal("invalid", f"nozzle: {form.nozzle!r} is unknown; known: {known}")
-    fact = handover.confirm(state.setup, nozzle, state.totals.get(nozzle.device, UNREAD).known, form, now)
-    agree = fact.body["agree"]
-    answer = "unread" if agree is None else "yes" if agree else "no"
-    shown = {
-        "typed": form.typed,
-        "agree": answer,
-        "read": handover.display(fact.body.get("total", "")),
-        "unit": str(fact.body.get("unit", "")),
-    }
-    state = replace(state, confirmed={**state.confirmed, nozzle.name: "agree" if agree else "differ"})
-    return state, [fact], Receipt(fact.id, shown)
+    said = STEPS[form.step](scene, form, nozzle)
+    if isinstance(said, str):
+        return state, facts, Refusal("invalid", said)
+    if said["state"] == "closed":
+        return state, [*facts, *record.closed(scene, form.by)], Receipt(state.shift.id, {"state": "closed"})
+    fact = Fact("shift", state.shift.id, {"shift": state.shift.id} | said, "staff", now)
+    return state, [*facts, fact], Receipt(state.shift.id, shown(said))
 
 
-FORMS: Forms = {Handover: confirmed, DutyChange: duty.change}
+def shown(said: Body) -> dict[str, str]:
+    """What the page may show now: of a reading, both figures."""
+    if "agree" not in said:
+        return {"state": said["state"]}
+    answer = "unread" if said["agree"] is None else "yes" if said["agree"] else "no"
+    read, unit = confirm.display(said.get("total", "")), str(said.get("unit", ""))
+    return {"typed": said["typed"], "agree": answer, "read": read, "unit": unit}
+
+
+def vented(state: State, form: Vent, now: Instant) -> Taken:
+    """Gas that was let out on purpose: it is missing in the balance, and nobody's loss."""
+    state, facts = with_shift(state, now)
+    assert state.shift
+    body: Body = {"shift": state.shift.id, "state": "confirmed", "step": "vent", "by": form.by}
+    mass = Decimal(repr(form.mass))
+    return (
+        state,
+        [*facts, Fact("shift", state.shift.id, body | {"mass": mass}, "staff", now)],
+        Receipt(state.shift.id, {}),
+    )
+
+
+def with_shift(state: State, now: Instant) -> tuple[State, list[Effect]]:
+    """The state with an open shift: people may come before the clock has opened one."""
+    if state.shift:
+        return state, []
+    first = schedule.open_first(state, now)
+    return noted(state, [first]), [first]
+
+
+def ticked(state: State, event: Tick, now: Instant) -> Step:
+    return state, list(schedule.looked_after(state, now))
+
+
+def noted(state: State, effects: Iterable[Effect]) -> State:
+    """The shift reads every fact as it is made."""
+    shift = state.shift
+    for fact in effects:
+        if isinstance(fact, Fact) and fact.kind in ledger.KINDS:
+            shift = ledger.observe(shift, fact.kind, fact.body, fact.at.utc)
+    return state if shift is state.shift else replace(state, shift=shift)
+
+
+FORMS: Forms = {Handover: handed, Vent: vented, DutyChange: duty.change}
