@@ -14,8 +14,9 @@ from typing import Any
 from kiosk import safetyforms
 from kiosk.caseforms import KINDS, act, complaint, look_up, reveal
 from kiosk.dutyforms import answers, duty, report
-from kiosk.model import REASONS, Acknowledge, Feedback, Form, Handover, Seen, Vent
+from kiosk.model import REASONS, Acknowledge, Feedback, Form, Seen
 from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, SHORT, FormError, Sheet, shown
+from kiosk.shift import Handover, Vent
 
 OF_A_NOZZLE = ("reading", "second", "reason")
 STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what `typed` must be

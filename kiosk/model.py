@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from kiosk.casebook import CaseList, CaseSheet, Wanted
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
+from kiosk.shift import Handover, Vent
 
 FACES = (5, 4, 3, 2, 1)  # 非常满意 … 非常不满意
 REASONS = ("gas", "filling", "attitude", "speed", "price", "metering", "equipment", "safety")
@@ -90,27 +91,6 @@ class Reveal:
     case: str
     by: str
     kind: Literal["reveal"] = "reveal"
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """One step of a handover; first of all what an attendant says a dispenser's own display shows, typed before the
-    agent's figure is shown. `nozzle`: empty where a step is about all of them, or about none."""
-
-    nozzle: str
-    typed: str
-    by: str
-    step: str = "reading"
-    kind: Literal["handover"] = "handover"
-
-
-@dataclass(frozen=True, slots=True)
-class Vent:
-    """Gas that was let out on purpose, in kg."""
-
-    mass: float
-    by: str
-    kind: Literal["vent"] = "vent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from kiosk.model import (
     Feedback,
     FillView,
     Form,
-    Handover,
     LookUp,
     NoticeView,
     NozzleView,
@@ -30,9 +29,9 @@ from kiosk.model import (
     Screen,
     Seen,
     Upkeep,
-    Vent,
 )
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
+from kiosk.shift import Handover, Vent
 
 PIN = "123456"
 TOTALS = {"1A": "123456.78", "1B": "90877.10", "2A": "5012.66", "2B": ""}  # what the toy agent read; "" is silent

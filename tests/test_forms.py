@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.forms import read_form, read_json
-from kiosk.model import Acknowledge, Complaint, Feedback, Form, Handover
+from kiosk.model import Acknowledge, Complaint, Feedback, Form
 from kiosk.sheet import LONGEST, FormError, cleaned
+from kiosk.shift import Handover
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -7,7 +7,8 @@ from typing import Any
 from fingers import TREMBLE, Finger, needs_chromium
 from kiosks import Kiosk
 
-from kiosk.model import Complaint, Feedback, Handover
+from kiosk.model import Complaint, Feedback
+from kiosk.shift import Handover
 from kiosk.toy import PIN
 
 pytestmark = needs_chromium

@@ -8,7 +8,8 @@ import pytest
 from kiosks import Kiosk, events, unlock
 
 from kiosk.limits import Guard
-from kiosk.model import Acknowledge, Handover
+from kiosk.model import Acknowledge
+from kiosk.shift import Handover
 from kiosk.toy import PIN, SCREEN
 
 

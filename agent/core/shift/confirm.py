@@ -11,7 +11,7 @@ from agent.core.readings.continuity import Counter
 from agent.core.readings.totals import figure
 from agent.core.setup import Nozzle
 from drivers.model import Instant, Value
-from kiosk.model import Handover
+from kiosk.shift import Handover
 
 FRESH = 30.0  # seconds: an older reading is not what the display shows now
 TAIL = 4  # so many digits, typed without a point, stand for the end of the display

@@ -15,7 +15,7 @@ from agent.core.model import Body
 from agent.core.setup import Nozzle
 from agent.core.shift import confirm
 from agent.core.shift.scene import Scene
-from kiosk.model import Handover
+from kiosk.shift import Handover
 
 Said = Body | str  # what the step says in a `shift` body; or why it is not taken
 REASONS = {

@@ -12,7 +12,8 @@ from agent.core.shift.handover import STEPS
 from agent.core.shift.scene import Scene
 from agent.core.state import Forms, State, Step, Taken
 from drivers.model import Instant
-from kiosk.model import DutyChange, Handover, Receipt, Refusal, Vent
+from kiosk.model import DutyChange, Receipt, Refusal
+from kiosk.shift import Handover, Vent
 
 
 def handed(state: State, form: Handover, now: Instant) -> Taken:
