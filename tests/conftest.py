@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from kiosks import Kiosk
 from mosquitto import Mosquitto, mosquitto
 
 if TYPE_CHECKING:
     from fingers import Finger
 
+
+# A machine under load is no reason to fail.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 

@@ -146,6 +146,7 @@ def read(point: str, figure: Figure, model: str = "elster-ek280") -> Reading:
     [
         ("4.5132", "bar", "4.5132", ""),
         ("451.32", "kPa", "4.5132", ""),
+        ("-0.000", "kPa", "0.000", ""),  # a zero has no sign
         ("0.45132", "MPa", "4.5132", ""),
         ("4.5132", None, "4.5132", ""),  # the device does not tell: the map's unit holds
         ("65.5", "[psi]", None, "unsettled"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,7 @@ def test_a_value_told_in_parts_is_their_sum(point: Point, hex: str, value: Value
         (in_parts(Part(0, "u32", null=(0xFFFFFFFF,)), Part(2, "f32"), count=4), "FFFF FFFF 3F00 0000"),
         (HUNDREDS, "0001 234A 0000 0000"),
         (SIGNED, "0007 04D2"),  # a sign nobody told us of
+        (replace(PAIR, role="total"), "0000 0007 0000 003F"),  # decimals in another byte order
     ],
 )
 def test_without_one_of_its_parts_there_is_no_value(point: Point, hex: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, cast
 
 from drivers.model import Block, DeviceMap, Fault, Point, Reading, Setting
 from drivers.values.layout import Take, locate, order_of, resolve, spread, taker
 from drivers.values.parts import compile_parts
+from drivers.values.possible import outside
 from drivers.values.raw import INTEGERS, TYPES, parser, registers
 
 __all__ = ["TYPES", "Decoder", "compile_readings", "compile_settings", "order_of", "registers", "resolve", "spread"]
@@ -98,7 +98,7 @@ def compile_point(
     if point.words and TYPES[point.type].family in INTEGERS:
         return compile_words(point, take, null, lost)
     parse: Callable[[bytes], Any] = parts or parser(point.type, point.exp)
-    low, high = bounds(point)
+    impossible = outside(point)
 
     def read(wire: Wire) -> Reading:
         if isinstance(wire, str):
@@ -107,7 +107,7 @@ def compile_point(
         value = None if raw in null else parse(raw)
         if value is None:
             return lost("null")
-        if low is not None and not low <= value <= high:
+        if impossible and impossible(value):
             return Reading(name, value, unit, "uncertain", "range")
         return Reading(name, value, unit, "good")
 
@@ -132,15 +132,6 @@ def compile_words(
         return Reading(point.name, str(code), point.unit, "uncertain", "range")
 
     return read
-
-
-def bounds(point: Point) -> tuple[Decimal | float | None, Decimal | float | None]:
-    """The valid range in the type of the values, so that 99999.999 is compared as it was written."""
-    if point.valid is None:
-        return None, None
-    if TYPES[point.type].family == "float":
-        return point.valid
-    return Decimal(repr(point.valid[0])), Decimal(repr(point.valid[1]))
 
 
 # ── answers ──

@@ -9,6 +9,7 @@ from decimal import Decimal
 from drivers.dialogue.step import Figure, Told
 from drivers.model import DeviceMap, Fault, Point, Reading
 from drivers.units import turned
+from drivers.values.possible import outside
 
 NUMBER = re.compile(r"\s*[+-]?\d{1,24}(?:\.\d{0,12})?\s*")
 
@@ -51,7 +52,7 @@ def compile_point(point: Point) -> Read:
 
 def bounded(point: Point) -> Read:
     """A number in the point's unit. A unit that cannot be turned into it leaves the point "unsettled"."""
-    low, high = (Decimal(repr(bound)) for bound in point.valid) if point.valid else (None, None)
+    impossible = outside(point)
     null = frozenset(Decimal(sentinel) for sentinel in point.null)
 
     def read(told: Figure) -> Reading:
@@ -62,7 +63,7 @@ def bounded(point: Point) -> Read:
         exact = value if told.unit is None else turned(value, told.unit, point.unit)
         if exact is None:
             return lost(point, "unsettled")
-        if low is not None and high is not None and not low <= exact <= high:
+        if impossible and impossible(exact):
             return Reading(point.name, exact, point.unit, "uncertain", "range")
         return Reading(point.name, exact, point.unit, "good")
 
@@ -82,5 +83,5 @@ def worded(point: Point, told: Figure) -> Reading:
 def number(value: Decimal | str | None) -> Decimal | None:
     """A number as a device writes it; None for letters, dashes and blanks: its own "no value"."""
     if isinstance(value, str):
-        return Decimal(value.strip()) if NUMBER.fullmatch(value) else None
-    return value
+        value = Decimal(value.strip()) if NUMBER.fullmatch(value) else None
+    return value.copy_abs() if value == 0 else value  # a zero has no sign

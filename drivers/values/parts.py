@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from drivers.model import DeviceMap, Part, Point, Value
 from drivers.values.layout import order_of, resolve, taker
+from drivers.values.possible import COUNTERS, is_faint
 from drivers.values.raw import TYPES, finite, form, parser, registers
 
 SIGNS = ("+", "-")
@@ -45,13 +46,14 @@ def compile_parts(point: Point, device_map: DeviceMap, settings: Mapping[str, st
     if len(known) < len(readers):
         return None
     signed = known.pop() if point.sign else None
+    counts = point.role in COUNTERS
     inexact = all(TYPES[part.type].family == "float" for part in point.parts)
 
     def read(raw: bytes) -> Value:
         total = Decimal(0)
         for part in known:
             value = part(raw)
-            if value is None or isinstance(value, str):
+            if value is None or isinstance(value, str) or (counts and is_faint(value)):
                 return None
             total += Decimal(repr(value)) if isinstance(value, float) else value
         sign = "+" if signed is None else signed(raw)

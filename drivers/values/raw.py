@@ -68,12 +68,12 @@ def shortest(value: float, raw: bytes) -> float:
 
 def parse_f32(raw: bytes) -> float | None:
     value: float = F32.unpack(raw)[0]
-    return shortest(value, raw) if math.isfinite(value) else None
+    return shortest(value, raw) + 0.0 if math.isfinite(value) else None  # a zero has no sign
 
 
 def parse_f64(raw: bytes) -> float | None:
     value: float = F64.unpack(raw)[0]
-    return value if math.isfinite(value) else None
+    return value + 0.0 if math.isfinite(value) else None
 
 
 def finite(exact: Decimal) -> float | None:
