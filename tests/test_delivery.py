@@ -158,6 +158,25 @@ def test_an_acknowledgement_moves_head_offices_mark_and_brings_what_is_missing()
     assert lane.fly() == [3, 4, 9]
 
 
+def test_what_never_arrives_is_sent_again_in_growing_pauses_until_something_changes() -> None:
+    """A broker may take a fact and drop it, or head office put it aside: it is not sent for ever at full speed."""
+    lane, times = Lane("a" * 30), list[float]()
+    lane.land(lane.fly(30))
+    for _ in range(400):
+        lane.now += 5
+        lane.d = delivery.acknowledged(lane.d, 30, ((3, 3),), lane.now)
+        if flown := lane.fly():
+            assert flown == [3]
+            lane.land(flown)
+            times.append(lane.now)
+    assert [b - a for a, b in pairwise(times)] == [5, 10, 20, 40, 80, 160, 320, 600, 600]
+    lane.d = delivery.acknowledged(lane.d, 30, ((3, 4),), lane.now)
+    assert lane.fly() == [3, 4]
+    lane.now += 5
+    lane.d = delivery.acknowledged(lane.d, 30, ((3, 4),), lane.now)
+    assert lane.fly() == [3, 4]
+
+
 def test_missing_ranges_are_made_harmless() -> None:
     lane = Lane("a" * 10)
     lane.land(lane.fly())

@@ -14,7 +14,7 @@ from typing import Literal
 
 WINDOW = 20  # facts in flight; also how far before the mark a connect begins again
 CHASE = (30.0, 600.0)  # seconds of silence after which an acknowledging head office is asked again; doubled each time
-PATIENCE = 5.0  # seconds before the same missing facts are sent once more
+PATIENCE = (5.0, 600.0)  # seconds before the same missing facts are sent once more: first, longest; doubled each time
 MOST = 100  # ranges taken from one answer
 
 Verdict = Literal["taken", "unheard", "refused", "poison"]
@@ -65,6 +65,7 @@ class Delivery:
     replay: tuple[Range, ...] = ()  # to be sent again last, because somebody wants to see it once more
     missed: tuple[Range, ...] = ()  # what head office missed when it was last heeded, and when that was
     heeded: float = float("-inf")
+    patience: float = PATIENCE[0]
     heard: bool = False  # somebody listened to something on this connection
     allowed: int = 0  # while nobody listens: how far the main way may go
     probed: float = 0.0
@@ -103,7 +104,7 @@ def connected(d: Delivery, now: float) -> Delivery:
         d, sent=max(d.mark - WINDOW, 0), flying=frozenset(), held=d.waiting, scouts=frozenset(), probes={},
         poison=frozenset(seq for seq in d.poison if seq > (d.acked or d.mark - WINDOW)),
         flush={}, loose={}, asked=(), heard=False, allowed=0, probed=now - PAUSES["unheard"][0], due=now, pause=0.0,
-        chase=now + CHASE[0], again=0,
+        chase=now + CHASE[0], again=0, patience=PATIENCE[0],
     )  # fmt: skip
 
 
@@ -241,8 +242,9 @@ def merged(ranges: Iterable[tuple[str, Range]]) -> dict[str, Range]:
 def acknowledged(d: Delivery, through: int, missing: tuple[Range, ...], now: float) -> Delivery:
     """Head office holds everything up to `through` but `missing`. The caller has proved epoch, hash and head."""
     wanted = clip(missing, through)
-    if wanted and not d.asked and (wanted != d.missed or now >= d.heeded + PATIENCE):
-        d = replace(d, asked=wanted, heeded=now)
+    if wanted and not d.asked and (wanted != d.missed or now >= d.heeded + d.patience):
+        longer = PATIENCE[0] if wanted != d.missed else min(2 * d.patience, PATIENCE[1])
+        d = replace(d, asked=wanted, heeded=now, patience=longer)
     if through >= d.acked:
         d = replace(d, missed=wanted)
     if through <= d.acked:
@@ -257,7 +259,8 @@ def acknowledged(d: Delivery, through: int, missing: tuple[Range, ...], now: flo
 
 def answered(d: Delivery, held: int, now: float) -> Delivery:
     """Head office's answer to hello: it holds everything up to `held`; the marks follow it, forward or back."""
-    d = replace(d, acked=held, missed=clip(d.missed, held), stride=CHASE[0], chase=now + CHASE[0], again=0)
+    d = replace(d, acked=held, missed=clip(d.missed, held), stride=CHASE[0], chase=now + CHASE[0], again=0,
+                patience=PATIENCE[0])  # fmt: skip
     if held < d.mark:
         return replace(d, mark=held, sent=held, flying=frozenset(), held={}, scouts=frozenset(), probes={}, flush={},
                        loose={}, asked=())  # fmt: skip
