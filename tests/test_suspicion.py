@@ -114,6 +114,14 @@ def test_a_break_without_the_suspect_takes_its_strikes_back() -> None:
     assert broken(s, {"x": 1}, True, "message", 9.0).guilty == {"x"}
 
 
+def test_memory_of_suspects_is_bounded() -> None:
+    s = Suspicion(taken=10, deadly=100)
+    for n in range(2 * suspicion.MOST):
+        s = broken(s, {n: 200}, True, "message", float(n))
+    assert len(s.trials) == suspicion.MOST
+    assert way(s, 2 * suspicion.MOST - 1, 200, 2.0 * suspicion.MOST) == "barred"
+
+
 def test_an_answer_is_an_acquittal() -> None:
     s = Suspicion(trials={"x": suspicion.Trial(0.0, 5, 4, True)}, deadly=100)
     s = answered(s, "x", 120, True)

@@ -18,6 +18,7 @@ from typing import Literal
 BREAKS = 3
 STRIKES = 4
 PAUSES = (5.0, 600.0)  # seconds between two tries, first and longest; doubled each time
+MOST = 1000  # suspects that are remembered
 
 Key = Hashable  # tells one message from another, on whatever connection
 Way = Literal["open", "alone", "aside", "barred"]
@@ -61,7 +62,9 @@ def way(s: Suspicion, key: Key, size: int, now: float) -> Way:
 
 def answered(s: Suspicion, key: Key, size: int, taken: bool) -> Suspicion:
     """The broker answered, whatever it said: the connection survives this message."""
-    trials = {other: trial for other, trial in s.trials.items() if other != key} if key in s.trials else s.trials
+    if key not in s.trials and key not in s.common and (size <= s.taken or not taken):
+        return s  # as nearly always
+    trials = {other: trial for other, trial in s.trials.items() if other != key}
     largest = max(s.taken, size) if taken else s.taken
     deadly = s.deadly if s.deadly > largest else 0
     return replace(s, common=s.common - {key}, trials=trials, taken=largest, deadly=deadly)
@@ -88,6 +91,6 @@ def tried(s: Suspicion, key: Key, size: int, worked: bool, blame: Blame, now: fl
     strikes = trial.strikes + (worked and blame == "message")
     guilty = trial.guilty or strikes >= (1 if s.deadly and size >= s.deadly else STRIKES)
     pause = min(PAUSES[0] * 2 ** min(trial.tries, 16), PAUSES[1])
-    trials = {**s.trials, key: Trial(now + pause, trial.tries + 1, strikes, guilty)}
+    trials = dict([*s.trials.items(), (key, Trial(now + pause, trial.tries + 1, strikes, guilty))][-MOST:])
     deadly = min(size, s.deadly or size) if guilty and size > s.taken else s.deadly
     return replace(s, trials=trials, deadly=deadly)
