@@ -26,6 +26,7 @@ from agent.core.model import (
     Examine,
     Hurry,
     Measured,
+    Print,
     Remarked,
     Repeat,
     Resend,
@@ -48,6 +49,7 @@ from agent.shell.mqtt.broker import Broker
 from agent.shell.mqtt.publisher import Publisher
 from agent.shell.notify import notify
 from agent.shell.pins import Pins
+from agent.shell.printer import Press
 from agent.shell.proposals import Proposals
 from agent.shell.pulse import Pulse
 from agent.shell.reports import Reports
@@ -118,6 +120,7 @@ class Station:
         )  # fmt: skip
         self.door.shown = lambda screen: server.publish(self.site, screen)
         self.tallies: dict[str, dict[str, Tally]] = {b.name: {} for b in config.buses}
+        self.press = Press(config.printer, config.kiosk.languages, engine.put) if config.printer else None
         self.pulse = Pulse(lambda: clock.now().mono)
         self.proposals = Proposals(path, config.digests["station"], trial, clock.now, engine.put, self.signs)
         self.reports = Reports(self.setup, self.journal, engine.put)
@@ -128,6 +131,7 @@ class Station:
             Repeat: self.publisher.resend, Hurry: self.publisher.hurry, Stow: self.contacts.stow,
             Compile: self.reports.take,
             Examine: self.proposals.take, Apply: self.proposals.take, Settle: self.proposals.take,
+            **({Print: self.press.take} if self.press else {}),
         }  # fmt: skip
 
     @property
@@ -152,6 +156,8 @@ class Station:
                 tasks.create_task(self.reports.run(), name="reports")
                 tasks.create_task(self.pulse.watch(), name="watchdog")
                 tasks.create_task(self.repeat_ourselves(), name="log")
+                if self.press:
+                    tasks.create_task(self.press.run(), name="printer")
                 for line in self.config.buses:
                     tasks.create_task(self.poll(line), name=f"bus {line.name}")
 

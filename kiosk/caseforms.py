@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kiosk.model import CASE_KINDS, RARER_KINDS, RARER_TOPICS, TOPICS, CaseAct, Complaint, LookUp, Reveal
 from kiosk.sheet import NAME, REMARK, SHORT, FormError, Sheet, cleaned, shown
+from kiosk.slip import Reprint
 
 KINDS = (*CASE_KINDS, *RARER_KINDS)
 URGENCIES = ("general", "important", "urgent")
@@ -69,6 +70,14 @@ def act(sheet: Sheet, reasons: Collection[str]) -> CaseAct:
         ink=ink(sheet),
     )
     return replace(head, said=rest(sheet))
+
+
+def reprint(sheet: Sheet, reasons: Collection[str]) -> Reprint:
+    return Reprint(
+        sheet.match("case", NAME, "the number of a case"),
+        sheet.match("by", NAME, "the id of a person"),
+        sheet.flag("roll"),
+    )
 
 
 def ink(sheet: Sheet) -> dict[str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from kiosk import safetyforms
-from kiosk.caseforms import KINDS, act, complaint, look_up, reveal
+from kiosk.caseforms import KINDS, act, complaint, look_up, reprint, reveal
 from kiosk.dutyforms import answers, duty, report
 from kiosk.model import REASONS, Acknowledge, Feedback, Form, Seen
 from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, SHORT, FormError, Sheet, shown
@@ -81,6 +81,7 @@ READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
     "act": act,
     "look-up": look_up,
     "reveal": reveal,
+    "reprint": reprint,
     "report": report,
     "answers": answers,
     "duty": duty,

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 from kiosk.casebook import CaseList, CaseSheet, Wanted
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.shift import Handover, Vent
+from kiosk.slip import Reprint, Slip
 
 FACES = (5, 4, 3, 2, 1)  # 非常满意 … 非常不满意
 REASONS = ("gas", "filling", "attitude", "speed", "price", "metering", "equipment", "safety")
@@ -146,7 +147,7 @@ class DutyChange:
 
 
 Form = (
-    Feedback | Complaint | CaseAct | LookUp | Reveal | Handover | Vent | Acknowledge | AlarmAct | Seen
+    Feedback | Complaint | CaseAct | LookUp | Reveal | Reprint | Handover | Vent | Acknowledge | AlarmAct | Seen
     | Emergency | IncidentAct | ReportDeed | Answered | DutyChange | PermitAct | Stopped
 )  # fmt: skip
 
@@ -221,6 +222,7 @@ class Upkeep:
     written: int = 0  # bytes a day to the card, as measured since the start
     syncs: int = 0  # a day
     damaged: tuple[str, ...] = ()  # files put aside
+    printer: str = ""  # of slips: idle, printing, no-paper, gone; empty: there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +275,10 @@ class Door(Protocol):
 
     async def case(self, person: str, number: str) -> CaseSheet | None:
         """One case whole; None when there is none, or not for this person."""
+        ...
+
+    def slip(self, person: str, number: str) -> Slip | None:
+        """The slip of a case without its PIN; None when there is none, or not for this person."""
         ...
 
     async def unlock(self, person: str, pin: str) -> bool:

@@ -36,7 +36,7 @@ LISTS: Mapping[str, Any] = {
 }  # fmt: skip
 PUBLIC, STAFF = (
     ("state", "hotline", "notice", "announced", "fills"),
-    ("state", "nozzles", "alarms", "notices", "upkeep"),
+    ("state", "nozzles", "alarms", "notices", "upkeep", "printer"),
 )  # parts of each document
 
 Snapshot = dict[str, Any]

@@ -30,6 +30,7 @@ POSTS = {
     "/api/staff/case": Post(KINDS, staff=True),
     "/api/staff/act": Post(("act",), staff=True),
     "/api/staff/reveal": Post(("reveal",), staff=True),
+    "/api/staff/slip": Post(("reprint",), staff=True),
     "/api/staff/reading": Post(("handover",), staff=True),
     "/api/staff/vent": Post(("vent",), staff=True),
     "/api/staff/seen": Post(("seen",), staff=True),

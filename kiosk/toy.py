@@ -32,6 +32,7 @@ from kiosk.model import (
 )
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.shift import Handover, Vent
+from kiosk.slip import Reprint, Slip
 
 PIN = "123456"
 TOTALS = {"1A": "123456.78", "1B": "90877.10", "2A": "5012.66", "2B": ""}  # what the toy agent read; "" is silent
@@ -124,6 +125,8 @@ class Toy:
                 )
             case CaseAct(number) | Reveal(number):
                 return Receipt(number, {})
+            case Reprint(number):
+                return Receipt(number, {"pin": "529012"})
             case Seen():
                 self.change(
                     notices=tuple(replace(n, asks=False) if n.id == form.notice else n for n in self.shown.notices)
@@ -178,6 +181,9 @@ class Toy:
 
     async def case(self, person: str, number: str) -> CaseSheet | None:
         return toycases.sheet(number, tuple(Option(p.id, {"": p.name}) for p in self.shown.people))
+
+    def slip(self, person: str, number: str) -> Slip | None:
+        return toycases.slip(number)
 
     async def unlock(self, person: str, pin: str) -> bool:
         return pin == PIN

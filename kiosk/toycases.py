@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.casebook import CaseLine, CaseList, CaseSheet, Due, Evidence, Happened, Mood, Option, Step, Wanted
 from kiosk.eventforms import FORMS
+from kiosk.slip import Promise, Slip
 
 REPLY = {"zh-CN": "初步处理并答复", "en": "initial handling and reply"}
 CONTACT = {"zh-CN": "首次联系顾客", "en": "first contact with the customer"}
@@ -86,3 +87,27 @@ def sheet(number: str, people: tuple[Option, ...]) -> CaseSheet | None:
         },
         now="2026-11-25T17:20+08:00",
     )  # fmt: skip
+
+
+def slip(number: str) -> Slip | None:
+    line = next((one for one in LINES if one.number == number), None)
+    if line is None:
+        return None
+    promises = (
+        Promise(CONTACT, "2026-11-25 17:40"),
+        Promise(REPLY, "2026-11-27 24:00"),
+        Promise(REPLY, "", later=True),
+    )
+    return Slip(
+        line.number,
+        "",
+        "江北加气站",
+        "400-800-1234",
+        line.kind,
+        line.topic,
+        line.received,
+        "李师傅",
+        REPLY,
+        promises,
+        True,
+    )

@@ -11,6 +11,7 @@ from kiosk.model import Door, Person
 
 Asked = Mapping[str, str]  # what stands in the address
 MOST = 10**6
+PAPERS = ("80", "a4")  # mm of a roll, or a sheet
 
 
 class Document(NamedTuple):
@@ -35,6 +36,12 @@ async def case(door: Door, person: Person, asked: Asked) -> Document | None:
     return Document("casework.html", {"sheet": sheet, "groups": groups(sheet.steps)}) if sheet else None
 
 
+async def slip(door: Door, person: Person, asked: Asked) -> Document | None:
+    found = door.slip(person.id, asked["number"])
+    paper = asked.get("paper", "") if asked.get("paper") in PAPERS else PAPERS[0]
+    return Document("slip.html", {"slip": found, "paper": paper}) if found else None
+
+
 def number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and int(text) < MOST
 
@@ -43,4 +50,5 @@ DOCUMENTS: Mapping[str, Callable[[Door, Person, Asked], Awaitable[Document | Non
     "/staff": nozzles,
     "/staff/cases": cases,
     "/staff/case/{number}": case,
+    "/staff/slip/{number}": slip,
 }

@@ -43,6 +43,8 @@ LIBRARIES = {
     "markupsafe": ("kiosk/pages.py",),  # jinja2's own
     "nacl": ("agent/core/seal.py",),
     "orjson": ("agent/core/messages/envelope.py",),
+    "escpos": ("agent/shell/receipt.py",),
+    "PIL": ("agent/shell/receipt.py",),  # escpos' own
     "xlsxwriter": ("agent/shell/spreadsheet.py",),
     "chinese_calendar": ("agent/config/holidays.py",),
     "amqtt": ("agent/commands/demo_broker.py",),

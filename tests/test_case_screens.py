@@ -8,66 +8,20 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
-from stations import small
+from desks import MORE, Desk
 
 from agent.core import station
 from agent.core.cases import machine, model, views
 from agent.core.cases.classify import GRADES, LEVEL_ONE, TOPICS
 from agent.core.cases.classify import MAJOR as CHECKLIST
 from agent.core.messages.casebodies import CaseSaid
-from agent.core.model import Answer, Fact, Submitted
-from agent.core.setup import Setup
-from agent.core.state import State, begin
-from drivers.model import Instant
-from kiosk.casebook import CaseSheet
+from agent.core.model import Fact, Submitted
 from kiosk.eventforms import FIELDS, FORMS, GROUPS
 from kiosk.forms import read_form
 from kiosk.model import Receipt, Refusal
 from kiosk.sheet import FormError
 
 STAFF = ("attendant", "shift-leader", "station-master", "maintainer")
-NOON = 1795579200.0  # 2026-11-25 04:00 UTC: noon at the station
-
-
-class Desk:
-    """A station whose clock the test winds, and its staff."""
-
-    def __init__(self, folder: Path, extra: str = "") -> None:
-        self.setup: Setup = small(folder, extra)
-        self.state: State = begin(self.setup, bytes(32))
-        self.utc = NOON
-
-    @property
-    def now(self) -> Instant:
-        return Instant(self.utc - NOON + 100.0, self.utc, "synced")
-
-    def hand_in(self, **form: Any) -> Receipt | Refusal:
-        self.utc += 60
-        self.state, effects = station.step(self.state, Submitted(read_form(form), 1), self.now)
-        return next(effect.outcome for effect in effects if isinstance(effect, Answer))
-
-    def complain(self, **more: Any) -> str:
-        taken = self.hand_in(**{"kind": "complaint", "topic": "attitude", **more})
-        assert isinstance(taken, Receipt), taken
-        return taken.number
-
-    def act(self, case: str, event: str, by: str = "wang", **said: Any) -> Receipt | Refusal:
-        return self.hand_in(kind="act", case=case, event=event, by=by, **said)
-
-    def list(self, wanted: Any = "todo", person: str = "wang", page: int = 0) -> list[str]:
-        found = views.listing(self.setup, self.state.desk, person, wanted, page, self.now)
-        return [line.number for line in found.lines]
-
-    def sheet(self, case: str, person: str = "wang") -> CaseSheet:
-        found = self.state.desk.find(case)
-        assert found
-        sheet = views.sheet(self.setup, self.state.desk, found, person, self.now)
-        assert sheet
-        return sheet
-
-    def events(self, case: str, person: str = "wang") -> set[str]:
-        return {step.event for step in self.sheet(case, person).steps}
-
 
 # ── laws over the whole table ───────────────────────────────────────────────
 
@@ -111,13 +65,6 @@ def test_what_is_offered_is_what_the_machine_allows(role: Any) -> None:
 
 
 # ── lists ───────────────────────────────────────────────────────────────────
-
-MORE = """
-[[person]]
-id = "wang"
-name = "王站长"
-role = "station-master"
-"""
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ EACH = f"""async (names) => {{
   const flaws = {ARROW};
   return names.map((name) => [name, (show(name), flaws())]);
 }}"""
-PAPERS = ("/staff/cases", "/staff/cases?wanted=closed", "/staff/case/CQ0147-261107")
+PAPERS = ("/staff/cases", "/staff/cases?wanted=closed", "/staff/case/CQ0147-261107", "/staff/slip/CQ0147-261107")
 
 
 @pytest.mark.parametrize(("size", "lead"), WALKS if ALL else (WALKS[0], WALKS[-1]))

@@ -18,6 +18,7 @@ from kiosk.caseforms import CHANNELS
 from kiosk.eventforms import groups
 from kiosk.model import CASE_KINDS, RARER_KINDS, RARER_TOPICS, TOPICS, Screen, Upkeep
 from kiosk.pages import Pages
+from kiosk.slip import Promise
 from kiosk.toy import SCREEN, STANDING
 from kiosk.words import Word, WordError, load
 
@@ -51,6 +52,8 @@ def screens() -> Iterator[Screen]:
     yield replace(SCREEN, clk="unsynced", upkeep=Upkeep(oldest=60))
     for seconds in (9_000, 200_000):
         yield replace(SCREEN, upkeep=Upkeep(away=seconds, oldest=seconds))
+    for state in ("idle", "printing", "no-paper", "gone"):
+        yield replace(SCREEN, upkeep=Upkeep(printer=state))
     for confirmed in ("agree", "differ"):
         yield replace(SCREEN, nozzles=tuple(replace(n, confirmed=confirmed) for n in SCREEN.nozzles))
     yield replace(SCREEN, alarms=tuple(replace(a, state="returned-unacknowledged") for a in SCREEN.alarms))
@@ -101,6 +104,10 @@ def papers() -> Iterator[tuple[str, dict[str, Any]]]:
     bare = replace(whole, contact={}, evidence=(), steps=())
     yield "casework.html", {"sheet": bare, "groups": groups(())}
     yield "casework.html", {"sheet": replace(bare, secret=True), "groups": groups(())}
+    slip = toycases.slip(whole.line.number)
+    assert slip
+    yield "slip.html", {"slip": slip, "paper": "80"}
+    yield "slip.html", {"slip": replace(slip, promises=(Promise({}, ""),)), "paper": "a4"}
 
 
 def test_every_word_is_said_somewhere_and_every_said_word_is_there() -> None:

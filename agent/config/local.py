@@ -15,7 +15,7 @@ from drivers.table import Problem, Source, Table, load
 
 LOCAL = (  # dotted keys of station.toml, whole tables among them
     "station.id", "station.data", "mqtt.tls", "mqtt.plain", "mqtt.username", "mqtt.password_file", "mqtt.root",
-    "kiosk.listen", "staff", "keys", "person",
+    "kiosk.listen", "staff", "keys", "person", "printer",
 )  # fmt: skip
 SAME = "set at the station only: as it is in the file in force"
 

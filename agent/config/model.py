@@ -21,6 +21,8 @@ from kiosk.model import Person
 
 Version = Literal["5", "3.1.1"]
 Wiring = Literal["rtu", "tcp", "serial"]
+Paperway = Literal["usb", "tcp", "serial"]
+Chinese = Literal["gb18030", "image"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,20 @@ class Kiosk:
     languages: tuple[str, ...]
     hotline: str
     reasons: tuple[str, ...]  # the station's own, beside the usual ones
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """An ESC/POS receipt printer for slips. `port`: a device, or the host's TCP port as text; `columns`: of its usual
+    font; `chinese`: its own characters, or pictures of ours in `font`."""
+
+    link: Paperway
+    port: str
+    host: str
+    serial: str
+    columns: int
+    chinese: Chinese
+    font: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,7 @@ class Config:
     station: Station
     mqtt: Mqtt
     kiosk: Kiosk
+    printer: Printer | None
     retention_days: int
     keys: Keys
     logins: tuple[Login, ...]

@@ -16,6 +16,7 @@ from agent.config.hosts import is_loopback, read_host, read_listen
 from agent.config.lines import NAME, Maps, read_bus, read_device, speaks_alike
 from agent.config.model import Config, Feedback, Keys, Kiosk, Login, Mqtt, Station, Tls, Version
 from agent.config.permits import read_permits
+from agent.config.printer import read_printer
 from drivers.table import Problem, Source, Table, load
 from kiosk.model import REASONS, Person
 
@@ -34,6 +35,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     mqtt = read_mqtt(table.table("mqtt", required=True), base, station.id)
     kiosk = read_kiosk(table.table("kiosk"))
     read_staff(table.table("staff"), base)
+    printer = read_printer(table.table("printer"), base)
     retention = read_store(table.table("store"))
     keys = read_keys(table.table("keys"), base)
     logins = tuple(read_person(t, base) for t in table.tables("person"))
@@ -73,8 +75,8 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     digests["reports"] = sha256(repr(terms).encode()).hexdigest()[:16]
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
-        station, mqtt, kiosk, retention, keys, logins, feedback, nozzles, limits, roster, board, inputs, outputs,
-        buses, devices, station_rules, promises, plan, terms, kinds, digests,
+        station, mqtt, kiosk, printer, retention, keys, logins, feedback, nozzles, limits, roster, board, inputs,
+        outputs, buses, devices, station_rules, promises, plan, terms, kinds, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings
 

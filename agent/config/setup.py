@@ -28,6 +28,7 @@ def setup(config: Config) -> Setup:
         outputs=tuple(p.name for p in config.outputs),
         languages=config.kiosk.languages,
         hotline=config.kiosk.hotline,
+        printer=config.printer is not None,
         officer=config.feedback.officer,
         deputy=config.feedback.deputy,
         head_office=files.key_in(read_plain(config.keys.head_office)) if config.keys.head_office else None,

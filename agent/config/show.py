@@ -35,6 +35,12 @@ def lines(config: Config) -> Iterator[str]:
         hotline=k.hotline or None,
         reasons=k.reasons or None,
     )
+    if paper := config.printer:
+        yield from table(
+            "[printer]", link=paper.link, port=int(paper.port) if paper.link == "tcp" else paper.port,
+            host=paper.host or None, serial=paper.serial or None, columns=paper.columns, chinese=paper.chinese,
+            font=paper.font,
+        )  # fmt: skip
     yield from table("[store]", retention_days=config.retention_days)
     yield from table("[keys]", station=config.keys.station, head_office=config.keys.head_office)
     for login in config.logins:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from agent.core.reports.period import Period
 from drivers.model import Instant, News
 from kiosk.model import Form, Receipt, Refusal, Screen
+from kiosk.slip import Slip
 
 Body = dict[str, Any]
 Lane = Literal["fact", "trace", ""]
@@ -195,6 +196,13 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Print:
+    """A slip is to be printed, where there is a printer; nothing waits for it."""
+
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
 class Resend:
     """Facts `first` to `last` of an epoch (empty: the one in force) are to be sent once more, with the same bytes."""
 
@@ -263,7 +271,7 @@ class Settle:
 
 
 Effect = (
-    Fact | Trace | Standing | Drive | Answer | Show | Resend | Repeat | Hurry | Stow | Compile | Examine | Apply
+    Fact | Trace | Standing | Drive | Answer | Show | Print | Resend | Repeat | Hurry | Stow | Compile | Examine | Apply
     | Settle
 )  # fmt: skip
 

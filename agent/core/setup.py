@@ -48,6 +48,7 @@ class Setup:
     outputs: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("zh-CN", "en")
     hotline: str = ""
+    printer: bool = False  # there is one for slips
     officer: str = ""  # id of the person who collects feedback and answers for what the kiosk takes
     deputy: str = ""
     head_office: bytes | None = None  # X25519 public key; without it no contact is taken

@@ -12,7 +12,7 @@ from agent.core.office import board
 from agent.core.state import State
 from kiosk.model import AlarmView, NoticeView, NozzleView, Screen, Upkeep
 
-SHOWN = ("delivery", "storage")  # parts of the agent's own figures that people are shown
+SHOWN = ("delivery", "storage", "printer")  # parts of the agent's own figures that people are shown
 
 
 def show(state: State, clk: str) -> Screen:
@@ -84,6 +84,7 @@ def upkeep(vitals: Mapping[str, Body]) -> Upkeep:
         written=disk.get("written_day", 0) // 10**6 * 10**6,
         syncs=disk.get("syncs_day", 0) // 100 * 100,
         damaged=tuple(disk.get("quarantined", ())),
+        printer=vitals.get("printer", {}).get("state", ""),
     )
 
 

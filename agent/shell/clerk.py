@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
-from agent.core.cases import recall, views
+from agent.core.cases import recall, slips, views
 from agent.core.state import State
 from agent.shell.store.journal import Journal
 from drivers.model import Instant
 from kiosk.casebook import CaseList, CaseSheet, Wanted
+from kiosk.slip import Slip
 
 
 class Clerk:
@@ -31,3 +33,10 @@ class Clerk:
             told = await asyncio.to_thread(self.journal.history, "case", number)
             case = recall.case(number, [fact.document for fact in told]) if told else case
         return views.sheet(state.setup, state.desk, case, person, self.clock())
+
+    def slip(self, person: str, number: str) -> Slip | None:
+        state = self.state()
+        case = state.desk.find(number)
+        if case is None or views.hidden(state.setup, case, person):
+            return None
+        return replace(slips.slip(state.setup, state.desk, case, self.clock(), copy=True), pin="")

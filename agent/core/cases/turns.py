@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.core.cases import desk, feedback, inquiries, numbers, openings, standing, watch, yearly
+from agent.core.cases import desk, feedback, inquiries, numbers, openings, slips, standing, watch, yearly
 from agent.core.cases.commands import COMMANDS as OF_CASES
 from agent.core.cases.due import crowded, due, go_up, ticked
 from agent.core.draw import draw, format_code
+from agent.core.model import Print
 from agent.core.state import Commands, Forms, State, Taken
 from drivers.model import Instant
 from kiosk.model import CaseAct, Complaint, Feedback, LookUp, Receipt, Refusal, Reveal
+from kiosk.slip import Reprint
 
 __all__ = ["COMMANDS", "FORMS", "crowded", "due", "ticked"]
 
@@ -28,8 +30,10 @@ def complained(state: State, form: Complaint, now: Instant) -> Taken:
         return state, [], Refusal("invalid", why)
     case = state.desk.open[number]
     clocked = watch.clocked(state.setup, state.desk.years, case, now)
-    slip = {"pin": numbers.pin(state.setup.secret, number), "profile": case.profile}
-    return state, effects, Receipt(number, slip | standing.due(state.setup, clocked))
+    told = {"pin": numbers.pin(state.setup.secret, number), "profile": case.profile}
+    if state.setup.printer and form.channel in slips.AT_ONCE:
+        effects = [*effects, Print(slips.slip(state.setup, state.desk, case, now))]
+    return state, effects, Receipt(number, told | standing.due(state.setup, clocked))
 
 
 def acted(state: State, form: CaseAct, now: Instant) -> Taken:
@@ -59,7 +63,15 @@ def revealed(state: State, form: Reveal, now: Instant) -> Taken:
     return state, facts, Refusal("invalid", why) if why else Receipt(form.case, dict(told))
 
 
+def reprinted(state: State, form: Reprint, now: Instant) -> Taken:
+    slip, facts, why = slips.again(state.setup, state.desk, form, now)
+    if slip is None:
+        return state, [], Refusal("invalid", why)
+    copies = [Print(slip)] if form.roll and state.setup.printer else []
+    return state, [*facts, *copies], Receipt(slip.number, {"pin": slip.pin})
+
+
 COMMANDS: Commands = {**OF_CASES, **yearly.COMMANDS}
 FORMS: Forms = {
-    Feedback: rated, Complaint: complained, CaseAct: acted, LookUp: looked_up, Reveal: revealed,
+    Feedback: rated, Complaint: complained, CaseAct: acted, LookUp: looked_up, Reveal: revealed, Reprint: reprinted,
 }  # fmt: skip
