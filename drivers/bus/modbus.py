@@ -6,6 +6,7 @@ import asyncio
 import re
 import struct
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -38,7 +39,7 @@ class RtuLink:
     function and count are the same. So after an unanswered question the line is heard out; and the same count is
     believed from that unit only after a question with *another* count was answered: a device answers in order,
     whatever was still under way came before. A unit may also answer with another's id: so the very next question has
-    another count, whoever is asked.
+    another count, whoever is asked: a short one, since dead units are asked now and then.
     """
 
     def __init__(self, port: str, serial: str, timeout: float) -> None:
@@ -73,10 +74,11 @@ class RtuLink:
         if not self.wire:
             raise LinkError(f"{self.port}: not open")
         now, question = asyncio.get_running_loop().time(), (block.table, block.count)
+        if self.unanswered and self.unanswered[0] != unit and self.unanswered[1] == question:
+            with suppress(DeviceError):  # it answered, that is enough
+                await self.ask(self.wire, unit, brief(block))
         owed = {asked: since for asked, since in self.owed.get(unit, {}).items() if now - since < FORGOTTEN}
         self.owed[unit] = owed
-        if self.unanswered and self.unanswered[0] != unit and self.unanswered[1] == question:
-            owed = owed | {question: now}
         if question in owed:
             await self.sing(self.wire, unit, canary(block, owed), dict(owed))
         return await self.ask(self.wire, unit, block)
@@ -271,3 +273,8 @@ def canary(block: Block, owed: Collection[tuple[str, int]]) -> Block:
     counts = (block.count - 2, block.count - 1, *range(block.count - 3, 0, -1), *range(block.count + 1, 126))
     count = next(count for count in counts if count > 0 and (block.table, count) not in owed)
     return Block(block.table, block.address, count)
+
+
+def brief(block: Block) -> Block:
+    """A short question whose answer cannot be mistaken for one to a question like `block`."""
+    return Block(block.table, block.address, 2) if block.count > 2 else canary(block, ((block.table, block.count),))
