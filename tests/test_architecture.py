@@ -71,6 +71,7 @@ CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "monotonic_ns", "time_n
 CLOCK_FILES = ("agent/shell/clock.py", "drivers/sim/")  # a simulated device is another machine, with its own clock
 SPEAKERS = ("agent/cli.py", "agent/commands/", "kiosk/__main__.py", "kiosk/pinyin/__main__.py")
 EMPTY_WORDS = re.compile(r"Manager|Helper|Base|Util|Impl|Info$")
+VAGUE_VERBS = ("tell", "look", "spell")  # any step could be called so: compare, report, encode, log_change say more
 
 
 def tree(file: Path) -> ast.Module:
@@ -190,6 +191,12 @@ def test_no_empty_word_names_a_thing() -> None:
         if isinstance(node, ast.ClassDef) and EMPTY_WORDS.search(node.name)
     ]
     wrong += [str(file) for file in FILES if EMPTY_WORDS.search(file.stem.title())]
+    wrong += [
+        f"{file}:{node.lineno}: def {node.name}"
+        for file in FILES
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in VAGUE_VERBS
+    ]
     assert not wrong
 
 

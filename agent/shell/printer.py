@@ -41,17 +41,17 @@ class Press:
         self.more.set()
 
     async def run(self) -> None:
-        self.tell("idle")
+        self.report_state("idle")
         while True:
             await self.more.wait()
             self.more.clear()
             while self.waiting:
-                self.tell("printing")
+                self.report_state("printing")
                 state = await self.print(self.waiting.popleft())
                 self.counts["printed" if state == "idle" else "failed"] += 1
-                self.tell(state)
+                self.report_state(state)
 
-    def tell(self, state: str) -> None:
+    def report_state(self, state: str) -> None:
         self.put(Measured("printer", {"state": state, **self.counts}))
 
     async def print(self, job: Print) -> str:

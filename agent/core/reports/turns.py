@@ -76,7 +76,7 @@ def reviewed_daily(state: State, now: Instant) -> tuple[State, list[Effect]]:
     if not unread:
         return state, []
     state, facts = sound(state, UNREVIEWED, report, now)
-    state, told = tell(state, report, "late", "late", STATION, now, opened(state))
+    state, told = record(state, report, "late", "late", STATION, now, opened(state))
     return state, [*told, *facts]
 
 
@@ -87,7 +87,7 @@ def overdue(state: State, now: Instant) -> tuple[State, list[Effect]]:
         kind, period = standing.parse(report)
         if stands == "open" and now.utc >= deadline(state, KINDS[kind], period):
             state, more = sound(state, KINDS[kind].alarm, report, now)
-            state, told = tell(state, report, "late", "late", STATION, now, {})
+            state, told = record(state, report, "late", "late", STATION, now, {})
             facts += [*told, *more]
     return state, facts
 
@@ -102,7 +102,7 @@ def compiled(state: State, event: Compiled, now: Instant) -> Step:
         return state, []
     report, kind = identify(event.kind, event.period), KINDS[event.kind]
     stands = state.reports.states.get(report) or ("open" if kind.deed else "none")
-    state, facts = tell(state, report, "issued", stands, event.by, now, event.body)
+    state, facts = record(state, report, "issued", stands, event.by, now, event.body)
     asked = next((one.get("value", 0) for one in event.body["figures"] if one["figure"] == "asked"), None)
     if event.by == STATION and kind.name == "briefing" and asked is not None and asked < terms(state).inquiry:
         state, more = sound(state, INQUIRY_ALARM, report, now)
@@ -147,7 +147,7 @@ def do(state: State, report: str, event: str, by: Actor, said: Mapping[str, Any]
     if event == "held" and not (said.get("attendees") and said.get("held")):
         return state, [], "held needs held (when) and attendees"
     body = {**said, **(opened(state) if kind == REVIEW else {})}
-    state, facts = tell(state, report, event, "done" if event == deed else stands or "none", str(by), now, body)
+    state, facts = record(state, report, event, "done" if event == deed else stands or "none", str(by), now, body)
     if event == deed and kind == REVIEW:
         state = replace(state, reports=replace(state.reports, unread=0))
     return state, facts, ""
@@ -184,7 +184,7 @@ def again(state: State, command: Commanded, now: Instant) -> Done:
 # ── words ───────────────────────────────────────────────────────────────────
 
 
-def tell(
+def record(
     state: State, report: str, event: str, stands: str, by: str, now: Instant, body: Body
 ) -> tuple[State, list[Effect]]:
     """The `report` fact of one event, and the state that knows of it."""
