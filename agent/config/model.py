@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from agent.core.alarms.inputs import Input
 from agent.core.alarms.rule import Rule
 from agent.core.cases.promises import Promises
+from agent.core.cases.reminders import Intervals
 from agent.core.emergency.plan import Plan
 from agent.core.fills.limits import Limits
 from agent.core.permits.kinds import Kinds
@@ -162,4 +163,5 @@ class Config:
     plan: Plan
     terms: Terms  # of the reports
     kinds: Kinds
+    intervals: Intervals  # of what has no promise
     digests: dict[str, str]  # of the station file, the rules, the promises and each map, as published in birth

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from agent.config import arithmetic, gpio, profiles, reports, rules
+from agent.config import arithmetic, gpio, profiles, reminders, reports, rules
 from agent.config.emergency import read_plan
 from agent.config.files import file_of, folder_of, key_in, missing, obstacle, password_in
 from agent.config.forecourt import read_fills, read_nozzle, read_roster
@@ -51,7 +51,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     station_rules, rules_digest = rules.read(table, devices, [contact.input for contact in inputs])
     promises, sla_digest = profiles.read_sla(table.table("sla"), station.fuels)
     plan, kinds = read_plan(table), read_permits(table.table("permits"))
-    terms = reports.read(table.table("reports"))
+    terms, intervals = reports.read(table.table("reports")), reminders.read(table.table("reminders"))
     table.end()
     for key, names in (
         ("person", [entry.person.id for entry in logins]), ("nozzle", [n.name for n in nozzles]),
@@ -72,11 +72,11 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     if problems:
         return None, problems, source.warnings + maps.warnings
     digests = {"station": digest(path), "rules": rules_digest, "sla": sla_digest}
-    digests["reports"] = sha256(repr(terms).encode()).hexdigest()[:16]
+    digests["reports"] = sha256(repr((terms, intervals)).encode()).hexdigest()[:16]
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
         station, mqtt, kiosk, printer, retention, keys, logins, feedback, nozzles, limits, roster, board, inputs,
-        outputs, buses, devices, station_rules, promises, plan, terms, kinds, digests,
+        outputs, buses, devices, station_rules, promises, plan, terms, kinds, intervals, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings
 

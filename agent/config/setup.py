@@ -36,6 +36,7 @@ def setup(config: Config) -> Setup:
         plan=config.plan,
         terms=config.terms,
         kinds=config.kinds,
+        intervals=config.intervals,
         years=published(),
         digests=config.digests,
     )

@@ -97,6 +97,8 @@ def lines(config: Config) -> Iterator[str]:
         "[reports]", review=clock(t.review), inquiry=t.inquiry, least=t.least, sample=t.sample,
         shifts=[clock(minute) for minute in t.shifts], within=t.within or None,
     )  # fmt: skip
+    waits = {name: str(span) for name, span in config.intervals.spans.items()}
+    yield from table("[reminders]", **waits, recurrence=str(config.intervals.recurrence))
     yield "# alarms, from the shipped rules and this file's own:"
     for r in config.rules:
         limit = f" {r.limit:g} {r.unit}" if r.point else ""

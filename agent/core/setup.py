@@ -10,6 +10,7 @@ from agent.core.alarms.inputs import Input
 from agent.core.alarms.rule import Rulebook
 from agent.core.cases.calendar import Year
 from agent.core.cases.promises import NOTHING_PROMISED, Promises
+from agent.core.cases.reminders import USUAL_INTERVALS, Intervals
 from agent.core.emergency.plan import NO_PLAN, Plan
 from agent.core.fills.limits import UNKNOWN, USUAL, Certificate, Limits
 from agent.core.permits.kinds import NO_KINDS, Kinds
@@ -56,6 +57,7 @@ class Setup:
     secret: bytes = bytes(32)  # the station's own: look-up PINs, and contact data at rest
     promises: Promises = NOTHING_PROMISED
     terms: Terms = USUAL_TERMS  # of its reports
+    intervals: Intervals = USUAL_INTERVALS  # of what has no promise
     years: Mapping[int, Year] = field(default_factory=dict)  # whose holidays are known from the start
     plan: Plan = NO_PLAN  # of emergencies
     kinds: Kinds = NO_KINDS  # of work permits

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from agent.core.alarms import performance, telling
 from agent.core.alarms.machine import Alarm
 from agent.core.alarms.performance import Tally
-from agent.core.cases import calendar
+from agent.core.cases import calendar, reminders
 from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Recent
 from agent.core.clockwatch import Wall
@@ -40,7 +40,7 @@ from kiosk.model import Receipt, Refusal, Screen
 EMPTY: Mapping[str, Mapping[str, Body]] = {}
 EMPTY_DESK = Desk()
 UNTIMED: Mapping[str, Instant] = {}
-RECALLED = ("alarm", "fill", "meter", "notice", "permit", "reply", "report", "shift", "total")
+RECALLED = ("alarm", "fill", "meter", "notice", "permit", "reply", "report", "shift", "task", "total")
 
 
 class Line(NamedTuple):
@@ -131,7 +131,7 @@ def begin(
         maintained=maintenance.devices(permits.values()),
         incidents=incident.recall(kept["report"].values()),
         tally=performance.recall(list(kept["alarm"].values()), kept["report"]),
-        desk=replace(desk, years=calendar.recall(kept["notice"])),
+        desk=replace(desk, years=calendar.recall(kept["notice"]), tasks=reminders.recall(kept["task"])),
         totals=totals.recall(kept["total"], read),
         guns=guns.recall(kept["fill"], kept["total"], read),
         parameters=guard.recall(kept["meter"].values()),

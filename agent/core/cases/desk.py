@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from agent.core.cases import contact, gates, intake, machine, numbers, privacy, remnant, watch
 from agent.core.cases.calendar import Year
+from agent.core.cases.clocks import Clocked
 from agent.core.cases.model import MEMBERS, Actor, Body, Case, CaseEvent, fold
 from agent.core.draw import Draw
 from agent.core.messages import casebodies, envelope, schema
@@ -42,6 +43,7 @@ class Desk:
     alerts: Mapping[str, float] = field(default_factory=dict)  # when its clocks have something to say, by case: utc
     years: Mapping[int, Year] = field(default_factory=dict)  # of the calendar, as head office said them
     doubtful: frozenset[str] = frozenset()  # cases with events of this run whose time was not known
+    tasks: frozenset[str] = frozenset()  # ids of the open ones that a reminder of a case opened
     unreported: frozenset[str] = frozenset()  # cases of which the station was told to phone them in
     offset: float | None = None  # utc less the boot's clock, at the last look
 
@@ -63,8 +65,10 @@ class Desk:
             )
         return replace(self, open={**self.open, case.number: case}, closed=without(self.closed, case.number))
 
-    def look_at(self, case: Case, moment: float | None) -> Desk:
-        """The desk that looks at this case then, or never."""
+    def look_again(self, setup: Setup, case: Case, clocked: Sequence[Clocked], now: Instant) -> Desk:
+        """The desk that looks at this case when something will have to be said of it, or never."""
+        waited = watch.waited(setup, self.years, case)
+        moment = watch.look_again(clocked, waited, case, self.tasks, now)
         rest = without(self.alerts, case.number)
         return replace(self, alerts=rest if moment is None or case.closed else {**rest, case.number: moment})
 
@@ -161,7 +165,7 @@ def enter(setup: Setup, desk: Desk, case: Case, event: CaseEvent, now: Instant) 
     fact = Fact("case", case.number, {**body, **event.body}, source, event.at)
     if event.at.clk == "unsynced":
         desk = replace(desk, doubtful=desk.doubtful | {case.number})
-    return desk.put(after).look_at(after, watch.look_again(clocked, after.events, now)), after, fact
+    return desk.put(after).look_again(setup, after, clocked, now), after, fact
 
 
 def summary(case: Case) -> dict[str, Any]:

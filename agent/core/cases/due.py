@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.core.alarms import panel
-from agent.core.cases import desk, openings, watch
+from agent.core.cases import desk, openings, tasks, watch
 from agent.core.cases.clocks import GRACE
 from agent.core.cases.model import CaseEvent
 from agent.core.messages.stamp import iso
@@ -30,7 +30,7 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
     if not believed(state, now):
         return state, []
     effects: list[Effect] = []
-    for turn in (place, warn, openings.gather, phone_in):
+    for turn in (place, warn, tasks.close_with_cases, openings.gather, phone_in):
         state, caused = turn(state, now)
         effects += caused
     return state, effects
@@ -63,15 +63,16 @@ def warn(state: State, now: Instant) -> tuple[State, list[Effect]]:
     for _, number in late[:MOST]:
         case = state.desk.open[number]
         clocked = watch.clocked(state.setup, state.desk.years, case, now)
-        at = state.desk.look_at(case, watch.look_again(clocked, case.events, now))
-        alarms = state.alarms
+        at, alarms = state.desk, state.alarms
         for event in watch.said_by_itself(state.setup, case, clocked, now):
             at, case, fact = desk.enter(state.setup, at, case, event, now)
             effects.append(fact)
             if event.kind == "breached" and event.body["side"] == "station":
                 alarms, sounded = panel.sound(state.setup, alarms, "case-overdue", now, "station", case=number)
                 effects += sounded
-        state = replace(state, desk=at, alarms=alarms)
+        state, told = tasks.open_or_close(replace(state, desk=at, alarms=alarms), case, now)
+        after = state.desk.look_again(state.setup, case, watch.clocked(state.setup, at.years, case, now), now)
+        state, effects = replace(state, desk=after), [*effects, *told]
     return state, effects
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from agent.core.cases import clocks
+from agent.core.cases import clocks, reminders
 from agent.core.cases.calendar import Calendar, Year
 from agent.core.cases.clocks import Clocked
 from agent.core.cases.model import Actor, Case, CaseEvent
+from agent.core.cases.reminders import Reminded
 from agent.core.cases.signals import next_moment, signals
 from agent.core.setup import Setup
 from drivers.model import Instant
@@ -28,14 +29,26 @@ def clocked(setup: Setup, years: Mapping[int, Year], case: Case, now: Instant) -
     profile = setup.promises.of(case)
     if profile is None:
         return ()
-    return clocks.reckon(profile, case.events, Calendar(setup.zone, {**setup.years, **years}), now)
+    return clocks.reckon(profile, case.events, calendar(setup, years), now)
 
 
-def look_again(clocked: Sequence[Clocked], events: Sequence[CaseEvent], now: Instant) -> float | None:
+def calendar(setup: Setup, years: Mapping[int, Year]) -> Calendar:
+    return Calendar(setup.zone, {**setup.years, **years})
+
+
+def waited(setup: Setup, years: Mapping[int, Year], case: Case) -> list[Reminded]:
+    """What nobody promised by the hour, and is waited for all the same."""
+    return [*reminders.due(case, setup.intervals, calendar(setup, years))]
+
+
+def look_again(
+    clocked: Sequence[Clocked], waiting: Sequence[Reminded], case: Case, tasks: Collection[str], now: Instant
+) -> float | None:
     """When something will have to be said of this case, in seconds since 1970; None: never, as things stand."""
     if any(clock.state == "unknown" for clock in clocked):
         return now.utc + AGAIN
-    return next_moment(clocked, events)
+    moments = (next_moment(clocked, case.events), reminders.next_look(case, waiting, tasks, now.utc))
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def said_by_itself(setup: Setup, case: Case, clocked: Sequence[Clocked], now: Instant) -> list[CaseEvent]:

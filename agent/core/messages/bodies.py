@@ -181,12 +181,13 @@ class Task(TypedDict):
     """One thing to be done, as something else asks for it."""
 
     task: str
-    kind: Annotated[str, says("inspection, …")]
+    kind: Annotated[str, says("inspection; progress, clarify, transfer, visit, rectify: reminders of a case")]
     event: Literal["opened", "done"]
     by: str
     text: str
     device: NotRequired[str]
     case: NotRequired[str]
+    due: NotRequired[Annotated[Time, says("when it was to be done")]]
 
 
 class Feedback(TypedDict):
