@@ -15,7 +15,7 @@ from agent.core.emergency.plan import Plan
 from agent.core.fills.limits import Limits
 from agent.core.permits.kinds import Kinds
 from agent.core.reports.terms import Terms
-from agent.core.setup import Nozzle
+from agent.core.setup import Identity, Nozzle
 from agent.core.shift.roster import Roster
 from drivers.model import Device
 from kiosk.model import Person
@@ -101,6 +101,7 @@ class Feedback:
 
     officer: str
     deputy: str
+    identity: Identity
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from agent.config.lines import NAME, Maps, read_bus, read_device, speaks_alike
 from agent.config.model import Config, Feedback, Keys, Kiosk, Login, Mqtt, Station, Tls, Version
 from agent.config.permits import read_permits
 from agent.config.printer import read_printer
+from agent.core.setup import Identity
 from drivers.table import Problem, Source, Table, load
 from kiosk.model import REASONS, Person
 
 USER = r"[^\x00-\x1f\x7f-\x9f]{1,256}"  # MQTT could say more; what reads it could not
 ROLES = ("attendant", "shift-leader", "station-master", "maintainer")
+IDENTITIES: tuple[Identity, ...] = ("anonymous", "contact", "verified")
 VERSIONS: tuple[Version, ...] = ("5", "3.1.1")
 
 
@@ -209,8 +211,9 @@ def read_person(table: Table, base: Path) -> Login:
 
 
 def read_feedback(table: Table, people: list[str]) -> Feedback:
-    """`[feedback]`: the named officer, and a deputy."""
+    """`[feedback]`: the named officer, a deputy, and what is asked of whoever complains."""
     known = ["", *people]
-    feedback = Feedback(table.choice("officer", known, ""), table.choice("deputy", known, ""))
+    identity = table.choice("identity", IDENTITIES, "anonymous")
+    feedback = Feedback(table.choice("officer", known, ""), table.choice("deputy", known, ""), identity)
     table.end()
     return feedback

@@ -29,6 +29,7 @@ def setup(config: Config) -> Setup:
         languages=config.kiosk.languages,
         hotline=config.kiosk.hotline,
         printer=config.printer is not None,
+        identity=config.feedback.identity,
         officer=config.feedback.officer,
         deputy=config.feedback.deputy,
         head_office=files.key_in(read_plain(config.keys.head_office)) if config.keys.head_office else None,

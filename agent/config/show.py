@@ -47,8 +47,7 @@ def lines(config: Config) -> Iterator[str]:
         p = login.person
         yield from table("[[person]]", id=p.id, name=p.name, role=p.role, pin_file=login.pin_file)
     f = config.feedback
-    if f.officer or f.deputy:
-        yield from table("[feedback]", officer=f.officer or None, deputy=f.deputy or None)
+    yield from table("[feedback]", officer=f.officer or None, deputy=f.deputy or None, identity=f.identity)
     for n in config.nozzles:
         c = n.certificate
         yield from table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from agent.core.alarms.inputs import Input
@@ -32,6 +33,9 @@ class Nozzle:
     certificate: Certificate = UNKNOWN
 
 
+Identity = Literal["anonymous", "contact", "verified"]
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     station: str
@@ -50,6 +54,7 @@ class Setup:
     languages: tuple[str, ...] = ("zh-CN", "en")
     hotline: str = ""
     printer: bool = False  # there is one for slips
+    identity: Identity = "anonymous"  # what is asked of whoever complains
     officer: str = ""  # id of the person who collects feedback and answers for what the kiosk takes
     deputy: str = ""
     head_office: bytes | None = None  # X25519 public key; without it no contact is taken

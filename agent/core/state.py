@@ -11,7 +11,7 @@ from agent.core.alarms.machine import Alarm
 from agent.core.alarms.performance import Tally
 from agent.core.cases import calendar, reminders
 from agent.core.cases.desk import Desk
-from agent.core.cases.evidence import Recent
+from agent.core.cases.evidence import Poured, Recent
 from agent.core.clockwatch import Wall
 from agent.core.draw import Draw
 from agent.core.emergency import incident
@@ -84,6 +84,7 @@ class State:
     sounding: frozenset[str] = frozenset()
     desk: Desk = EMPTY_DESK
     recent: Recent = field(default_factory=dict)  # what was read in the last half hour, for evidence
+    poured: Poured = ()  # and what was filled
     shift: Shift | None = None  # the one that is open
     seen: Mapping[str, str] = field(default_factory=dict)  # ids of commands already answered: what each stands for
     flood: Flood = QUIET

@@ -21,6 +21,7 @@ import agent.core.shift.turns as shift
 import agent.core.surveys.turns as surveys
 from agent.core import birth, clockwatch, view
 from agent.core.alarms import counting, panel, selfwatch
+from agent.core.cases import evidence
 from agent.core.model import (
     Answer,
     Commanded,
@@ -105,6 +106,9 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
     """A poll: what its readings say, then what they mean for a fill."""
     after, effects = readings.sampled(state, sample, now)
     after, told = fills.sampled(after, state, effects, sample)
+    poured = [effect for effect in told if isinstance(effect, Fact) and effect.kind == "fill"]
+    if poured:
+        after = replace(after, poured=evidence.pour(after.poured, poured, now))
     return after, [*effects, *told]
 
 

@@ -51,7 +51,7 @@ def entered(event: str) -> Callable[[State, Commanded, Instant], Done]:
         if outcome.why:
             return state, [], outcome.why
         state = replace(state, desk=outcome.desk, chance=outcome.chance)
-        state, facts = openings.sound(state, number, kind, now)
+        state, facts = openings.warn_of(state, number, kind, args, now)
         return state, [*outcome.effects, *facts], ""
 
     return enter

@@ -84,10 +84,10 @@ class Outcome(NamedTuple):
 
 
 def take_in(
-    setup: Setup, desk: Desk, form: Complaint, chance: Draw, now: Instant, frozen: Body, clerk: Actor | None = None
+    setup: Setup, desk: Desk, form: Complaint, chance: Draw, now: Instant, registered: Body, clerk: Actor | None = None
 ) -> Outcome:
-    """A new case, with its number. `frozen`: the evidence of this moment; `clerk`: who enters it when that is nobody of
-    the station."""
+    """A new case, with its number. `registered`: what its registration says beside who answers for it; `clerk`: who
+    enters it when that is nobody of the station."""
     if why := intake.objection(setup, form, now):
         return Outcome(desk, chance, why=why)
     serials, number = numbers.give(setup, desk.serials, now)
@@ -96,7 +96,7 @@ def take_in(
     case, facts = Case(number), list[Fact]()
     desk = replace(desk, serials=serials, boxes=private.boxes(desk.boxes))
     for event in told.events:
-        more = {"received": private.digest, "registered": {"evidence": frozen} if frozen else {}}.get(event.kind, {})
+        more = {"received": private.digest, "registered": registered}.get(event.kind, {})
         desk, case, fact = enter(setup, desk, case, replace(event, body={**event.body, **more}), now)
         facts.append(fact)
     return Outcome(desk, private.chance, [*facts, *private.effects], number)

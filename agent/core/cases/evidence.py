@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from agent.core.messages.stamp import iso
+from agent.core.model import Body, Fact
 from agent.core.setup import Setup
 from drivers.model import Instant, Sample
 
@@ -24,6 +26,12 @@ class Look(NamedTuple):
     values: tuple[tuple[str, str], ...]
 
 
+FILL = (  # members of a fill that are frozen
+    "nozzle", "device", "number", "began", "ended", "mass", "price", "amount", "preset", "total_before", "total_after",
+    "pressure_after", "ending", "marks",
+)  # fmt: skip
+LAST = 40  # fills
+Poured = tuple[tuple[Instant, Body], ...]  # what was filled lately
 Recent = Mapping[str, tuple[Look, ...]]  # by device, oldest first, one a minute
 
 
@@ -44,7 +52,21 @@ def devices_of(setup: Setup, object: str) -> Collection[str]:
     return named or setup.devices.keys()
 
 
-def freeze(recent: Recent, devices: Collection[str], alarms: Collection[str], around: Instant) -> dict[str, Any]:
+def pour(poured: Poured, fills: Iterable[Fact], now: Instant) -> Poured:
+    """The memory with these `fill` facts; what is older than an hour is forgotten."""
+    told = tuple((fill.at, {name: plain(fill.body[name]) for name in FILL if name in fill.body}) for fill in fills)
+    return (*(one for one in poured if one[0].mono >= now.mono - 2 * AROUND), *told) if told else poured
+
+
+def plain(value: Any) -> Any:
+    """As whoever reads the message has it: so that its digest is the same there."""
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def freeze(
+    recent: Recent, devices: Collection[str], alarms: Collection[str], poured: Poured, duty: Sequence[str],
+    around: Instant,
+) -> dict[str, Any]:  # fmt: skip
     """The member `evidence` of a `case` body."""
     looks = [(look.at, device, look.values) for device in sorted(devices) for look in recent.get(device, ())]
     looks = sorted(looks, key=lambda look: (look[0].mono, look[1]))
@@ -54,6 +76,11 @@ def freeze(recent: Recent, devices: Collection[str], alarms: Collection[str], ar
     told: dict[str, Any] = {"around": iso(around.utc)}
     if rows:
         told["readings"] = [*rows[-1::-step]][::-1]
+    fills = [body for at, body in poured if body["device"] in devices and abs(at.mono - around.mono) <= AROUND]
+    if fills:
+        told["fills"] = fills[-LAST:]
+    if duty:
+        told["duty"] = list(duty)
     if alarms:
         told["alarms"] = sorted(alarms)
     return told | {"digest": digest(told)}

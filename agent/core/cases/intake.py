@@ -17,6 +17,7 @@ OPEN = (  # as told
     "text", "wish", "place", "object", "urgency", "severity", "complexity", "demand", "fault", "channel", "happened",
     "external",
 )  # fmt: skip
+PASSED_ON = ("letter", "fax", "box", "supervisor", "media", "authority")  # nobody is there to be asked
 AHEAD = 60.0  # seconds that a time told may lie ahead: two clocks are never one
 
 
@@ -59,13 +60,22 @@ def objection(setup: Setup, form: Complaint, now: Instant) -> str:
         return f"told: {form.told} has not come yet"
     if (form.phone or form.email or form.name) and setup.head_office is None:
         return "phone: this station has no key to seal it; leave it out"
-    return ""
+    return anonymous(setup, form)
+
+
+def anonymous(setup: Setup, form: Complaint) -> str:
+    """What this station asks of whoever complains, and was not said; of a tip-off nothing is asked."""
+    if form.kind != "complaint" or setup.identity == "anonymous" or form.channel in PASSED_ON:
+        return ""
+    if not (form.phone or form.email):
+        return "phone: missing; this station asks for a telephone number or an e-mail address with a complaint"
+    return "name: missing; this station asks for it" if setup.identity == "verified" and not form.name else ""
 
 
 def content(setup: Setup, form: Complaint) -> tuple[dict[str, object], Contact]:
     """What may be said in the open, and what may not."""
     told, cut = privacy.part_all({name: getattr(form, name) for name in OPEN} | {"parties": list(form.parties)})
-    told |= classify.propose(form) | setup.promises.freeze(form.kind, form.profile)
+    told |= {"written": bool(form.name)} | classify.propose(form) | setup.promises.freeze(form.kind, form.profile)
     given = {"phone": form.phone, "email": form.email, "name": form.name, "text": " ".join(cut)}
     return {k: v for k, v in told.items() if v}, {k: v for k, v in given.items() if v}
 

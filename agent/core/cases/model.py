@@ -94,6 +94,8 @@ class Case:
     responsible: str = ""  # staff process
     grade: str = ""  # A1 … C4
     level: int = 0  # 1 2 3; 0: none
+    notable: bool = False  # worth being told upwards at once, as the station master says
+    threat: bool = False  # somebody may come to harm over it
     profile: str = ""  # P01@3, frozen at intake
     owner: str = ""  # who answers for it now
     deputy: str = ""

@@ -38,6 +38,11 @@ def recall(numbers: Iterable[str]) -> Serials:
     return serials
 
 
+def month(number: str) -> str:
+    """YYMM of a number."""
+    return number.rpartition("-")[2][:4]
+
+
 def pin(secret: bytes, number: str) -> str:
     """The look-up PIN of a case: made of the station's secret, so that it is written nowhere."""
     code = blake2b(number.encode(), key=secret, person=b"case pin").digest()

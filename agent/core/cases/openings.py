@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from agent.core.alarms import panel
-from agent.core.cases import classify, desk, evidence
+from agent.core.cases import classify, desk, evidence, recurrence, scene
 from agent.core.cases.model import Actor, CaseEvent
 from agent.core.model import Effect, Fact
+from agent.core.shift import duty
 from agent.core.state import State
 from drivers.model import Instant
 from kiosk.model import Complaint
 
-SOUNDS = {"danger": "safety-complaint", "disputed": "dispute", "called": "manager-called"}  # what raises which alarm
+SOUNDS = {  # what raises which alarm
+    "danger": "safety-complaint", "disputed": "dispute", "called": "manager-called", "recurs": "case-recurs",
+    "threat": "threat",
+}  # fmt: skip
 
 
 def freeze(state: State, form: Complaint, now: Instant) -> dict[str, Any]:
-    """The evidence of this moment, when the topic asks for it."""
+    """The evidence of this moment, as far as the topic asks for it."""
     if "evidence" not in classify.opens(form.topic, ()):
-        return {}
-    devices = evidence.devices_of(state.setup, form.object)
-    return evidence.freeze(state.recent, devices, standing(state), now)
-
-
-def standing(state: State) -> list[str]:
-    return [id for id, alarm in state.alarms.items() if alarm.phase != "normal"]
+        return scene.people(state, now)
+    return scene.freeze(state, evidence.devices_of(state.setup, form.object), now)
 
 
 Opened = tuple[State, list[Effect], str, str]  # … the number of the case, and why there is none
@@ -33,7 +33,8 @@ Opened = tuple[State, list[Effect], str, str]  # … the number of the case, and
 
 def take_in(state: State, form: Complaint, now: Instant, clerk: Actor | None = None) -> Opened:
     """A new case and everything it opens; or why it is not taken."""
-    done = desk.take_in(state.setup, state.desk, form, state.chance, now, freeze(state, form, now), clerk)
+    registered = register(state, form, now, clerk)
+    done = desk.take_in(state.setup, state.desk, form, state.chance, now, registered, clerk)
     if done.why:
         return state, [], "", done.why
     case = done.desk.open[done.case]
@@ -48,7 +49,18 @@ def take_in(state: State, form: Complaint, now: Instant, clerk: Actor | None = N
     if "alarm" in wanted:
         state, facts = sound(state, case.number, "danger", now)
         effects += facts
+    if "recurs" in registered:
+        state, facts = sound(state, case.number, "recurs", now)
+        effects += facts
     return state, effects, case.number, ""
+
+
+def register(state: State, form: Complaint, now: Instant, clerk: Actor | None) -> dict[str, Any]:
+    """What its registration says: evidence of this moment, who was there to receive it, what it repeats."""
+    frozen, repeats = freeze(state, form, now), recurrence.earlier(state.setup, state.desk, form, now)
+    there = "" if clerk or form.by else duty.receiver(state)
+    said = {"evidence": frozen, "recurs": repeats, "received_by": "" if there == form.object else there}
+    return {name: value for name, value in said.items() if value}
 
 
 def inspected(state: State, object: str) -> list[str]:
@@ -70,6 +82,13 @@ def sound(state: State, case: str, event: str, now: Instant) -> tuple[State, lis
     return replace(state, alarms=alarms), facts
 
 
+def warn_of(state: State, case: str, event: str, said: Mapping[str, Any], now: Instant) -> tuple[State, list[Fact]]:
+    """What an event sounds by what it is, and by what it says."""
+    state, facts = sound(state, case, event, now)
+    state, more = sound(state, case, "threat" if said.get("threat") is True else "", now)
+    return state, [*facts, *more]
+
+
 def gather(state: State, now: Instant) -> tuple[State, list[Effect]]:
     """The second half of the evidence of every case whose half hour is over."""
     effects: list[Effect] = []
@@ -81,7 +100,7 @@ def gather(state: State, now: Instant) -> tuple[State, list[Effect]]:
         if case is None or case.closed:
             continue
         around = Instant(now.mono - evidence.AROUND, due - evidence.AROUND, now.clk)
-        told = evidence.freeze(state.recent, evidence.devices_of(state.setup, case.object), standing(state), around)
+        told = scene.freeze(state, evidence.devices_of(state.setup, case.object), around)
         event = CaseEvent("evidence", now, Actor("station"), {"evidence": told})
         after, _, fact = desk.enter(state.setup, state.desk, case, event, now)
         state, effects = replace(state, desk=after), [*effects, fact]

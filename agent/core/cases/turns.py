@@ -31,6 +31,8 @@ def complained(state: State, form: Complaint, now: Instant) -> Taken:
     case = state.desk.open[number]
     clocked = watch.clocked(state.setup, state.desk.years, case, now)
     told = {"pin": numbers.pin(state.setup.secret, number), "profile": case.profile}
+    if there := case.events[1].body.get("received_by"):
+        told["received_by"] = next((p.name for p in state.setup.people if p.id == there), there)
     if state.setup.printer and form.channel in slips.AT_ONCE:
         effects = [*effects, Print(slips.slip(state.setup, state.desk, case, now))]
     return state, effects, Receipt(number, told | standing.due(state.setup, clocked))
@@ -46,7 +48,7 @@ def acted(state: State, form: CaseAct, now: Instant) -> Taken:
     if done.why:
         return state, [], Refusal("invalid", done.why)
     state = replace(state, desk=done.desk, chance=done.chance)
-    state, facts = openings.sound(state, form.case, form.event, now)
+    state, facts = openings.warn_of(state, form.case, form.event, form.said, now)
     state, more = go_up(state, form.case, now) if form.event == "reopened" else (state, [])
     return state, [*done.effects, *facts, *more], Receipt(done.case, {})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.core.alarms import panel
-from agent.core.cases import evidence
+from agent.core.cases import scene
 from agent.core.emergency import incident as record
 from agent.core.emergency.incident import Deed, Incident
 from agent.core.messages.stamp import local
@@ -40,9 +40,7 @@ def declared(state: State, form: Emergency, now: Instant) -> Taken:
     number = next_number(state, now)
     by = known_as(person(state, form.by))
     new = Incident(number, form.what, form.drill, device, (Deed("declared", by, now.utc, form.text),))
-    standing = [id for id, alarm in state.alarms.items() if alarm.phase != "normal"]
-    devices = [device] if device else list(setup.devices)
-    new = replace(new, evidence=evidence.freeze(state.recent, devices, standing, now))
+    new = replace(new, evidence=scene.freeze(state, [device] if device else list(setup.devices), now))
     alarm = "drill" if form.drill else "emergency"
     said = {"incident": number, "text": heading(state, new)} | ({"drill": True} if form.drill else {})
     alarms, facts = panel.sound(setup, state.alarms, alarm, now, by, again=True, **said)
@@ -60,8 +58,7 @@ def acted(state: State, form: IncidentAct, now: Instant) -> Taken:
         return state, [], Refusal("invalid", f"incident: {one.number} {why}")
     one = record.enter(one, Deed(form.event, known_as(who), now.utc, form.word))
     if form.event == "closed":
-        standing = [id for id, alarm in state.alarms.items() if alarm.phase != "normal"]
-        one = replace(one, after=evidence.freeze(state.recent, list(state.setup.devices), standing, now))
+        one = replace(one, after=scene.freeze(state, list(state.setup.devices), now))
     state = replace(state, incidents={**state.incidents, one.number: one})
     facts = [fact_of(state, one, form.event, now)]
     if not any(other.state == "declared" and other.drill == one.drill for other in state.incidents.values()):

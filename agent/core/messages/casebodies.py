@@ -53,11 +53,16 @@ class ClassMembers(TypedDict):
     responsible: NotRequired[Literal["staff", "process"]]
     grade: NotRequired[Literal["A1", "A2", "A3", "B1", "B2", "C1", "C2", "C3", "C4"]]
     level: NotRequired[Annotated[int, says(minimum=0, maximum=3)]]
+    notable: NotRequired[Annotated[bool, says("worth being told upwards at once")]]
+    threat: NotRequired[Annotated[bool, says("somebody may come to harm over it")]]
     profile: NotRequired[str]
     owner: NotRequired[Word]
     deputy: NotRequired[Word]
     external: NotRequired[Annotated[Line, says("its number elsewhere")]]
     secret: NotRequired[Annotated[bool, says("a tip-off: who gave it is for head office alone")]]
+
+
+Score = Annotated[int, says(minimum=1, maximum=5)]
 
 
 class CaseSaid(ClassMembers):
@@ -75,6 +80,7 @@ class CaseSaid(ClassMembers):
     mode: NotRequired[Literal["kiosk", "in-person", "phone", "sms", "letter", "e-mail", "written"]]
     outcome: NotRequired[Literal["satisfied", "dissatisfied", "no-answer"]]
     rating: NotRequired[Annotated[int, says(minimum=1, maximum=5)]]
+    scores: NotRequired[Annotated[dict[str, Score], says("of a return visit: result, quality, attitude")]]
     process: NotRequired[Prose]
     measures: NotRequired[Prose]
     result: NotRequired[Prose]
@@ -118,6 +124,9 @@ class Case(CaseSaid):
     clocks: NotRequired[list[CaseClock]]
     terms: NotRequired[Annotated[dict[str, str], says("the operator's own figures of the profile")]]
     contact: NotRequired[Digest]
+    written: NotRequired[Annotated[bool, says("a name was given: a written result is owed")]]
+    received_by: NotRequired[Annotated[Word, says("who was on duty when the kiosk took it")]]
+    recurs: NotRequired[Annotated[list[str], says("cases about the same, not long ago")]]
     evidence: NotRequired[Frozen]
     share: NotRequired[Annotated[float, says("of the time a warning speaks of", minimum=0, maximum=1)]]
     side: NotRequired[Literal["station", "headoffice"]]

@@ -159,6 +159,9 @@ def broken(story: Story) -> int:
     return sum(not promise.kept for promise in story.decided)
 
 
+UNUSUAL = ("appealed", "external", "reopened", "disputed")
+
+
 def notable(book: Ledger) -> list[Row]:
     """Cases worth being talked about: major, broken promises, gone up or outside, or named so by the station master."""
     found = []
@@ -166,8 +169,9 @@ def notable(book: Ledger) -> list[Row]:
         why = [word for word, is_so in (
             ("major", one.members.get("major") is True and one.received >= book.begin),
             ("broken", any(not p.kept and p.utc >= book.begin for p in one.decided)),
-            *((event, bool(one.within(book.begin, event))) for event in
-              ("appealed", "external", "reopened", "recurred", "disputed", "notable")),
+            ("notable", one.members.get("notable") is True and one.received >= book.begin),
+            ("recurs", any("recurs" in told.body for told in one.within(book.begin, "registered"))),
+            *((event, bool(one.within(book.begin, event))) for event in UNUSUAL),
         ) if is_so]  # fmt: skip
         if why:
             found.append([one.number, one.members.get("topic"), ", ".join(why)])
