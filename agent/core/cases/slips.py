@@ -22,6 +22,7 @@ def slip(setup: Setup, at: Desk, case: Case, now: Instant, *, copy: bool = False
     profile = setup.promises.of(case)
     name = {p.id: p.name for p in setup.people}
     clerk = case.first("registered")
+    there = str(clerk.body.get("received_by", clerk.by.name)) if clerk else ""
     return Slip(
         number=case.number,
         pin=numbers.pin(setup.secret, case.number),
@@ -30,7 +31,7 @@ def slip(setup: Setup, at: Desk, case: Case, now: Instant, *, copy: bool = False
         kind=case.kind,
         topic=case.topic,
         received=minute(setup, case.events[0].at.utc) if case.events else "",
-        receiver=name.get(clerk.by.name, clerk.by.name) if clerk else "",
+        receiver=name.get(there, there),
         promise={"zh-CN": profile.zh, "en": profile.en} if profile else {},
         promises=tuple(promised(setup, at, case, now)),
         copy=copy,
