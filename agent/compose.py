@@ -111,7 +111,7 @@ class Station:
         self.wear = Wear(data, self.began.mono, self.syncs)
         self.pins = Pins(config.gpio, config.inputs, config.outputs, engine.put)
         pin_files = {login.person.id: login.pin_file for login in config.logins}
-        first = show(state, self.began.clk)
+        first = show(state, self.began)
         clerk = Clerk(lambda: engine.state, self.journal, clock.now)
         self.door = Door(engine.put, pin_files, first, lambda: engine.keeping, self.health, clerk)
         self.site = server.application(

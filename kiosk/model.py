@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from kiosk.casebook import CaseList, CaseSheet, Wanted
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
+from kiosk.safetyviews import NOTHING_STANDS, Safety
 from kiosk.shift import Handover, Vent
 from kiosk.slip import Reprint, Slip
 
@@ -205,6 +206,13 @@ class AlarmView:
     severity: str
     since: str
     response: str
+    consequence: str = ""
+    where: str = ""  # the device, or the contact
+    first: bool = False  # of its group
+    until: str = ""  # of a shelved one
+    by: str = ""  # who put it aside, and why
+    why: str = ""
+    hideable: bool = False  # it may be shelved and taken out of service
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +262,8 @@ class Screen:
     nozzles: tuple[NozzleView, ...] = ()
     fills: tuple[FillView, ...] = ()  # the last few, newest first
     alarms: tuple[AlarmView, ...] = ()
+    hidden: int = 0  # alarms that stand beside these
+    safety: Safety = NOTHING_STANDS
     notices: tuple[NoticeView, ...] = ()
     upkeep: Upkeep = Upkeep()
 

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from kiosk import permitforms
 from kiosk.casebook import WANTED
 from kiosk.eventforms import FIELDS, FORMS
 from kiosk.model import CASE_KINDS, FACES, TOPICS, Person, Screen
@@ -32,11 +33,12 @@ SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
 LISTS: Mapping[str, Any] = {
     "faces": FACES, "reasons": REASONS, "about": ABOUT, "kinds": CASE_KINDS, "topics": TOPICS, "letters": LETTERS,
     "signs": SIGNS, "steps": STEPS, "fields": FIELDS, "forms": FORMS, "wanted": WANTED, "places": PLACES,
-    "wishes": WISHES,
+    "wishes": WISHES, "permit_forms": permitforms.FORMS, "permit_fields": permitforms.FIELDS,
+    "permit_needs": permitforms.NEEDS,
 }  # fmt: skip
 PUBLIC, STAFF = (
-    ("state", "hotline", "notice", "announced", "fills"),
-    ("state", "nozzles", "alarms", "notices", "upkeep", "printer"),
+    ("state", "hotline", "notice", "announced", "fills", "incidents"),
+    ("state", "nozzles", "alarms", "notices", "upkeep", "printer", "panel", "figures"),
 )  # parts of each document
 
 Snapshot = dict[str, Any]

@@ -51,6 +51,10 @@ class Site:
     async def home(self, request: web.Request) -> web.Response:
         return document(self.pages.home(self.door.screen()))
 
+    async def emergency(self, request: web.Request) -> web.Response:
+        """The big button: nobody is asked who they are."""
+        return document(self.pages.document("emergency.html", self.door.screen(), person=None))
+
     async def staff(self, request: web.Request) -> web.Response:
         """A document behind the staff door; while nobody is in, the names."""
         screen = self.door.screen()
@@ -238,6 +242,7 @@ def application(
     app.on_response_prepare.append(harden)
     app.add_routes([
         web.get("/", site.home),
+        web.get("/emergency", site.emergency),
         *(web.get(path, site.staff) for path in DOCUMENTS),
         web.get("/screen.css", site.sizes),
         web.get("/api/ime", site.ime),

@@ -33,6 +33,7 @@ from kiosk.model import (
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.shift import Handover, Vent
 from kiosk.slip import Reprint, Slip
+from kiosk.toysafety import SAFETY
 
 PIN = "123456"
 TOTALS = {"1A": "123456.78", "1B": "90877.10", "2A": "5012.66", "2B": ""}  # what the toy agent read; "" is silent
@@ -62,9 +63,17 @@ SCREEN = Screen(
         FillView("1B", "14:28", "2026-11-25T14:28:44+08:00", "18.06", "117.39"),
         FillView("1A", "14:21", "2026-11-25T14:21:03+08:00", "30.00", "195.00"),
     ),
+    safety=SAFETY,
     alarms=(
         AlarmView(
-            "pressure-high", "unacknowledged", "1号储气井压力偏高 25.3 MPa", "high", "09:41", "停压缩机，查安全阀"
+            "pressure-high",
+            "unacknowledged",
+            "1号储气井压力偏高 25.3 MPa",
+            "high",
+            "09:41",
+            "停压缩机，查安全阀",
+            first=True,
+            hideable=True,
         ),
         AlarmView("meter-silent", "acknowledged", "2B 加气机无应答", "medium", "08:15", "查接线，通知维修"),
     ),

@@ -8,10 +8,13 @@ from typing import Any, NamedTuple
 from kiosk.casebook import WANTED
 from kiosk.eventforms import groups
 from kiosk.model import Door, Person
+from kiosk.permitforms import options
+from kiosk.safetyviews import PermitView
 
 Asked = Mapping[str, str]  # what stands in the address
 MOST = 10**6
 PAPERS = ("80", "a4")  # mm of a roll, or a sheet
+EPOCH = "1970-01-01T00:00+00:00"  # where no moment is asked for
 
 
 class Document(NamedTuple):
@@ -42,6 +45,36 @@ async def slip(door: Door, person: Person, asked: Asked) -> Document | None:
     return Document("slip.html", {"slip": found, "paper": paper}) if found else None
 
 
+async def permits(door: Door, person: Person, asked: Asked) -> Document | None:
+    return Document("permits.html", {"sheet": sheet_of(door, None)})
+
+
+async def permit(door: Door, person: Person, asked: Asked) -> Document | None:
+    one = named(door, asked["number"])
+    return Document("permit.html", {"permit": one, "sheet": sheet_of(door, one)}) if one else None
+
+
+async def permit_paper(door: Door, person: Person, asked: Asked) -> Document | None:
+    one = named(door, asked["number"])
+    return Document("permitprint.html", {"permit": one}) if one else None
+
+
+def named(door: Door, number: str) -> PermitView | None:
+    return next((one for one in door.screen().safety.permits if one.number == number), None)
+
+
+def sheet_of(door: Door, one: PermitView | None) -> dict[str, Any]:
+    """What the forms of a permit choose from; a moment is set from its end on."""
+    screen = door.screen()
+    chosen = options(screen.safety, screen.people, one)
+    return {"options": chosen, "dues": (), "history": (), "now": one.ends if one else EPOCH}
+
+
+async def shown(template: str) -> Document | None:
+    """A document that shows the screen alone."""
+    return Document(template, {})
+
+
 def number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and int(text) < MOST
 
@@ -51,4 +84,9 @@ DOCUMENTS: Mapping[str, Callable[[Door, Person, Asked], Awaitable[Document | Non
     "/staff/cases": cases,
     "/staff/case/{number}": case,
     "/staff/slip/{number}": slip,
+    "/staff/permits": permits,
+    "/staff/permit/{number}": permit,
+    "/staff/permit/{number}/print": permit_paper,
+    "/staff/alarms": lambda door, person, asked: shown("alarms.html"),
+    "/staff/emergency": lambda door, person, asked: shown("emergency.html"),
 }

@@ -100,6 +100,8 @@ def walk(finger: Finger) -> Iterator[str]:
     finger.type(PIN)
     finger.sees("work")
     yield "work"
+    finger.tap("more")
+    yield "more"
     finger.tap("upkeep")
     finger.sees("upkeep")
     yield "upkeep"
@@ -123,7 +125,10 @@ EACH = f"""async (names) => {{
   const flaws = {ARROW};
   return names.map((name) => [name, (show(name), flaws())]);
 }}"""
-PAPERS = ("/staff/cases", "/staff/cases?wanted=closed", "/staff/case/CQ0147-261107", "/staff/slip/CQ0147-261107")
+PAPERS = (
+    "/emergency", "/staff/emergency", "/staff/alarms", "/staff/permits", "/staff/permit/A261121-01",
+    "/staff/cases", "/staff/cases?wanted=closed", "/staff/case/CQ0147-261107", "/staff/slip/CQ0147-261107",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("size", "lead"), WALKS if ALL else (WALKS[0], WALKS[-1]))

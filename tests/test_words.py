@@ -10,9 +10,11 @@ from typing import Any, get_args
 
 import pytest
 
+from agent.core.alarms.machine import Phase
 from agent.core.cases.model import ROLES, State
 from agent.core.cases.profile import MARKS
-from kiosk import toycases
+from agent.core.permits.permit import OPEN, Standing
+from kiosk import permitforms, toycases
 from kiosk.casebook import WANTED, CaseList, Happened, Option
 from kiosk.caseforms import CHANNELS
 from kiosk.eventforms import groups
@@ -110,6 +112,29 @@ def papers() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "slip.html", {"slip": replace(slip, promises=(Promise({}, ""),)), "paper": "a4"}
 
 
+def safety() -> Iterator[tuple[str, Screen, dict[str, Any]]]:
+    """The pages of safety: an emergency in each of its states, every state of an alarm, every event of a permit."""
+    person, whole = SCREEN.people[0], SCREEN.safety
+    leak = whole.incidents[0]
+    for one in (leak, replace(leak, blocks=False), replace(leak, handled=True, blocks=False, drill=True)):
+        shown = replace(SCREEN, safety=replace(whole, incidents=(one,)))
+        yield "emergency.html", shown, {"person": person}
+    yield "emergency.html", replace(SCREEN, safety=replace(whole, incidents=())), {"person": None}
+    alarms = tuple(replace(SCREEN.alarms[0], state=state) for state in get_args(Phase) if state != "normal")
+    yield "alarms.html", replace(SCREEN, alarms=alarms, hidden=3), {"person": person}
+    permit = whole.permits[0]
+    for state in get_args(Standing):
+        chosen = permitforms.options(whole, SCREEN.people, permit)
+        sheet = {"options": chosen, "dues": (), "history": (), "now": permit.ends}
+        one = replace(permit, state=state, steps=tuple(permitforms.FORMS), prints=2)
+        if state in OPEN:
+            shown = replace(SCREEN, safety=replace(whole, permits=(one,)))
+            yield "permits.html", shown, {"person": person, "sheet": sheet}
+            yield "permit.html", SCREEN, {"person": person, "sheet": sheet, "permit": one}
+    yield "permits.html", replace(SCREEN, safety=replace(whole, permits=())), {"person": person, "sheet": sheet}
+    yield "permitprint.html", SCREEN, {"person": person, "permit": one}
+
+
 def test_every_word_is_said_somewhere_and_every_said_word_is_there() -> None:
     heard = Heard()
     pages = Pages(LANGUAGES, (), heard)
@@ -124,6 +149,8 @@ def test_every_word_is_said_somewhere_and_every_said_word_is_there() -> None:
         pages.error(screen)
     for template, shows in papers():
         pages.document(template, SCREEN, person=SCREEN.people[0], **shows)
+    for template, screen, shows in safety():
+        pages.document(template, screen, **shows)
     assert set(heard.words) - heard.said == set()
 
 

@@ -156,7 +156,7 @@ def annunciate(state: State, effects: list[Effect], now: Instant, *, quiet: bool
         return state, effects
     wanted = panel.outputs(state.setup, state.alarms, state.hushed)
     drives = [Drive(name, name in wanted) for name in sorted(wanted ^ state.sounding)]
-    screen = view.show(state, now.clk)
+    screen = view.show(state, now)
     shows = [Show(screen)] if screen != state.screen else []
     return replace(state, sounding=wanted, screen=screen), [*effects, *drives, *shows]
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 import agent.core.emergency.turns as emergency
+from agent.core import safetyview
+from agent.core.alarms.machine import HIDDEN, UNSEEN, Alarm
 from agent.core.cases import numbers
 from agent.core.messages.stamp import local
 from agent.core.model import Body
 from agent.core.office import board
+from agent.core.setup import Setup
 from agent.core.state import State
+from drivers.model import Instant
 from kiosk.model import AlarmView, NoticeView, NozzleView, Screen, Upkeep
 
+SEVERITIES = ("low", "medium", "high", "critical")
+MOST_ALARMS = 50  # on a page: a flood must not drown it
 SHOWN = ("delivery", "storage", "printer")  # parts of the agent's own figures that people are shown
 
 
-def show(state: State, clk: str) -> Screen:
-    """The screen of this state; `clk`: how far the clock may be trusted."""
+def show(state: State, now: Instant) -> Screen:
+    """The screen of this state, at this moment."""
     setup, alarms, line = state.setup, state.alarms, state.line
     leaking = emergency.blocked(state)
     nozzles = tuple(
@@ -28,20 +34,42 @@ def show(state: State, clk: str) -> Screen:
         )
         for n in setup.nozzles
     )
-    standing = tuple(
-        AlarmView(
-            r.id, alarms[r.id].phase, r.text, r.severity, f"{local(alarms[r.id].since, setup.zone):%H:%M}", r.response
-        )
-        for r in setup.rules
-        if r.id in alarms and alarms[r.id].phase != "normal"
-    )
+    standing = tuple(alarm(setup, id, one) for id, one in in_order(state)[:MOST_ALARMS])
     return Screen(
         upkeep=upkeep(state.vitals),
         station=setup.name, languages=setup.languages, hotline=setup.hotline, contact=setup.head_office is not None,
         contact_needed=setup.promises.asking(),
         prefix=numbers.prefix(setup),
         notices=(*at_work(state), *board.views(state.notices)),
-        online=line.up, waiting=line.waiting, clk=clk, people=setup.people, nozzles=nozzles, alarms=standing,
+        online=line.up, waiting=line.waiting, clk=now.clk, people=setup.people, nozzles=nozzles, alarms=standing,
+        hidden=max(0, sum(a.phase != "normal" for a in alarms.values()) - MOST_ALARMS),
+        safety=safetyview.show(state, now),
+    )  # fmt: skip
+
+
+def in_order(state: State) -> list[tuple[str, Alarm]]:
+    """The alarms that stand, as a person should look at them: what nobody has seen, the first of its group, the worst;
+    what was put aside last."""
+    rules = state.setup.rules.by_id
+    standing = [(id, one) for id, one in state.alarms.items() if one.phase != "normal" and id in rules]
+    return sorted(
+        standing,
+        key=lambda told: (
+            told[1].phase in HIDDEN, told[1].phase not in UNSEEN, not told[1].first,
+            -SEVERITIES.index(rules[told[0]].severity), told[1].since,
+        ),
+    )  # fmt: skip
+
+
+def alarm(setup: Setup, id: str, one: Alarm) -> AlarmView:
+    """What may be done with it stands in its state, and in its rule."""
+    rule = setup.rules.by_id[id]
+    aside, device = one.aside, setup.devices.get(rule.device)
+    return AlarmView(
+        id, one.phase, rule.text, rule.severity, f"{local(one.since, setup.zone):%H:%M}", rule.response,
+        first=one.first, where=(device.label if device else "") or ("" if rule.device == "station" else rule.device),
+        until=f"{local(aside.until, setup.zone):%H:%M}" if aside.until else "", by=aside.by, why=aside.why,
+        hideable=bool(rule.shelve) and not one.phase.startswith("latched"), consequence=rule.consequence,
     )  # fmt: skip
 
 

@@ -55,6 +55,7 @@ listen(
     language,
     stay: stir,
     longer: stir,
+    emergency: () => go("/emergency"),
     staff: () => go("/staff"),
   },
   stir,

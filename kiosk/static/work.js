@@ -49,8 +49,12 @@ inside(
     acknowledge: (button) => hand("/api/staff/acknowledge", { alarm: button.dataset.alarm }),
     seen: (button) => hand("/api/staff/seen", { notice: button.dataset.notice }),
     list: () => show("work"),
+    more: () => show("more"),
     upkeep: () => show("upkeep"),
     cases: () => go("/staff/cases"),
+    permits: () => go("/staff/permits"),
+    alarms: () => go("/staff/alarms"),
+    emergency: () => go("/staff/emergency"),
   },
-  ["work", "upkeep"],
+  ["work", "more", "upkeep"],
 );
