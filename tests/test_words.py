@@ -126,13 +126,13 @@ def safety() -> Iterator[tuple[str, Screen, dict[str, Any]]]:
     for state in get_args(Standing):
         chosen = permitforms.options(whole, SCREEN.people, permit)
         sheet = {"options": chosen, "dues": (), "history": (), "now": permit.ends}
-        one = replace(permit, state=state, steps=tuple(permitforms.FORMS), prints=2)
+        paper = replace(permit, state=state, steps=tuple(permitforms.FORMS), prints=2)
         if state in OPEN:
-            shown = replace(SCREEN, safety=replace(whole, permits=(one,)))
+            shown = replace(SCREEN, safety=replace(whole, permits=(paper,)))
             yield "permits.html", shown, {"person": person, "sheet": sheet}
-            yield "permit.html", SCREEN, {"person": person, "sheet": sheet, "permit": one}
+            yield "permit.html", SCREEN, {"person": person, "sheet": sheet, "permit": paper}
     yield "permits.html", replace(SCREEN, safety=replace(whole, permits=())), {"person": person, "sheet": sheet}
-    yield "permitprint.html", SCREEN, {"person": person, "permit": one}
+    yield "permitprint.html", SCREEN, {"person": person, "permit": paper}
 
 
 def test_every_word_is_said_somewhere_and_every_said_word_is_there() -> None:
