@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.request import Request
 
 import pytest
 from brokers import free_port, needs_mosquitto
@@ -223,3 +224,30 @@ def test_a_wrong_configuration_is_refused_with_its_line_and_exit_78(tmp_path: Pa
     assert done.returncode == 78
     line = path.read_text("utf-8").splitlines().index("evry = 0.2") + 1
     assert f"{path}:{line}: device[1].evry: unknown key" in done.stderr
+
+
+def test_an_emergency_a_shelved_alarm_and_a_permit_outlive_a_kill(site: Site) -> None:
+    daemon, office = site.daemon, site.office
+    status, receipt = daemon.post("/api/emergency", {"what": "leak", "device": "1A"})
+    assert status == 201 and receipt["receipt"].startswith("E")
+    assert office.wait("alarm/emergency", lambda b: b["state"] == "unacknowledged")["incident"] == receipt["receipt"]
+    daemon.post("/api/staff/unlock", {"person": "li", "pin": "135790"})
+    cookie = daemon.cookie
+    silent = "silent.dispenser-1"
+    wish = {"kind": "shelve", "alarm": silent, "why": "cable is being replaced", "minutes": 60}
+    assert daemon.post("/api/staff/alarm", wish, cookie)[0] == 201
+    assert office.wait(f"alarm/{silent}", lambda b: b["state"] == "shelved")["why"] == "cable is being replaced"
+    daemon.stop(signal.SIGKILL)
+    daemon.start()
+    daemon.post("/api/staff/unlock", {"person": "li", "pin": "135790"})
+    cookie = daemon.cookie
+    status, page = daemon.ask(Request(daemon.url + "/staff/alarms", headers={"Cookie": cookie}))
+    assert status == 200 and "shelved" in page and "unacknowledged" in page
+    assert receipt["receipt"] in daemon.get("/emergency")[1]
+    assert daemon.post("/api/staff/incident", {"incident": receipt["receipt"], "event": "cleared"}, cookie)[0] == 201
+    told = office.wait(f"report/{receipt['receipt']}", lambda b: b["event"] == "cleared")
+    assert told["state"] == "declared" and told["deeds"][-1]["by"] == "attendant:li"
+    permit = {"event": "issued", "said": {"kind": "height", "work": "换灯", "permitter": "li", "leader": "c-9"}}
+    status, refused = daemon.post("/api/staff/permit", permit, cookie)
+    assert status == 400 and "guardian" in str(refused)
+    office.facts()
