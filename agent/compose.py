@@ -16,6 +16,7 @@ from agent import __version__
 from agent.config.model import Bus, Config
 from agent.config.setup import setup
 from agent.core import seal
+from agent.core.cases.inquiries import locked_before
 from agent.core.model import (
     Answer,
     Apply,
@@ -53,7 +54,7 @@ from agent.shell.printer import Press
 from agent.shell.proposals import Proposals
 from agent.shell.pulse import Pulse
 from agent.shell.reports import Reports
-from agent.shell.store import casefile, shiftfile
+from agent.shell.store import casefile, lockouts, shiftfile
 from agent.shell.store.books import Shelf
 from agent.shell.store.contacts import Contacts
 from agent.shell.store.journal import Journal
@@ -71,6 +72,7 @@ from drivers.bus.poller import End, Tally
 from drivers.dialogue.tongues import TONGUES
 from drivers.model import Device
 from kiosk import server
+from kiosk.limits import Guard
 from kiosk.pinyin.lexicon import installed
 
 log = logging.getLogger("agent")
@@ -97,7 +99,9 @@ class Station:
         remembered = {kind: {e.id: e.body for e in entries} for kind, entries in last.items()}
         read = {e.id: e.at for e in last["total"]}
         self.contacts = Contacts(data / "contacts.db")
-        desk = casefile.desk(self.journal, self.shelf, self.contacts.all())
+        locked = lockouts.recall(self.journal, self.began)
+        tries = locked_before(locked.cases, self.began)
+        desk = replace(casefile.desk(self.journal, self.shelf, self.contacts.all()), tries=tries)
         shift = shiftfile.shift(self.journal)
         state = begin(self.setup, secrets.token_bytes(32), remembered, desk, read, shift)
         self.engine = engine = Engine(state, self.journal, clock.now)
@@ -117,6 +121,7 @@ class Station:
         self.site = server.application(
             self.door, languages=config.kiosk.languages, listen=self.listen, reasons=config.kiosk.reasons,
             now=lambda: clock.now().mono, token=lambda: secrets.token_urlsafe(32), lexicon=installed(),
+            guard=Guard.recall(locked.wrong, locked.waiting, self.began.mono),
         )  # fmt: skip
         self.door.shown = lambda screen: server.publish(self.site, screen)
         self.tallies: dict[str, dict[str, Tally]] = {b.name: {} for b in config.buses}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 POSTS = 20  # never limited: up to so many
@@ -43,6 +44,16 @@ class Guard:
 
     people: dict[str, Tries] = field(default_factory=dict)
     recent: deque[float] = field(default_factory=lambda: deque(maxlen=TRIES_OF_ALL))
+
+    @classmethod
+    def recall(cls, wrong: Mapping[str, int], waiting: Collection[str], now: float) -> Guard:
+        """As it is after a start: wrong tries count on, and whoever had to wait waits anew."""
+        people = {}
+        for person, count in wrong.items():
+            rounds = min(count // TRIES, len(WAITS))
+            pause = WAITS[rounds - 1] if rounds and person in waiting else -math.inf
+            people[person] = Tries(count, now + pause)
+        return cls(people)
 
     def wait(self, person: str, now: float) -> float:
         """Seconds until this person may try; 0: now."""

@@ -226,17 +226,18 @@ def application(
     stream: Stream | None = None,
     mm: float = 0.0,
     lexicon: Lexicon | None = None,
+    guard: Guard | None = None,
 ) -> web.Application:
     """The kiosk for one door.
 
     `listen`: "host:port" it will be served at; only this host is answered. `reasons`: the station's own, beside the
     common ones. `now`: monotonic seconds. `token`: a fresh secret of 256 bits for each call. `mm`: pixels per
     millimetre of the display; 0 lets the page fill whatever it is shown on, which is right from 10 inches up.
-    `lexicon`: where Chinese words come from; without one, letters are letters.
+    `lexicon`: where Chinese words come from; without one, letters are letters. `guard`: of the PIN pad, as it was.
     """
     stream = stream or Stream()
     pages = Pages(languages, reasons, pinyin=lexicon is not None)
-    site = Site(door, pages, stream, tuple(reasons), split(listen)[0], now, token, mm, lexicon)
+    site = Site(door, pages, stream, tuple(reasons), split(listen)[0], now, token, mm, lexicon, guard=guard or Guard())
     app = web.Application(middlewares=[site.gate], client_max_size=LARGEST)
     app[STREAM] = stream
     app.on_response_prepare.append(harden)

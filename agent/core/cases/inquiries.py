@@ -5,7 +5,7 @@ That a contact was read is a fact of the audit trail.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from agent.core.cases import contact, desk, numbers, standing
@@ -17,6 +17,7 @@ from kiosk.model import LookUp, Reveal
 
 TRIES = 5  # wrong PINs of one case before a wait
 WAIT = 900.0  # seconds
+LOCKED = "pin-locked"  # in the audit trail: what a restart has to know of
 READERS = ("attendant", "shift-leader", "station-master")  # who may call a customer back
 
 
@@ -38,6 +39,18 @@ def unlock(setup: Setup, at: Desk, number: str, pin: str, now: Instant) -> tuple
 def wait(at: Desk, number: str, now: Instant) -> float:
     """Seconds until a PIN of this case is looked at again; 0: now."""
     return max(0.0, at.tries.get(number, Tries()).until - now.mono)
+
+
+def locked(before: Desk, after: Desk, number: str, now: Instant) -> list[Fact]:
+    """The audit fact that no further PIN of this case is looked at for a while, when that has just begun."""
+    if wait(after, number, now) <= wait(before, number, now):
+        return []
+    return [Fact("audit", "_", {"what": LOCKED, "case": number}, "kiosk", now)]
+
+
+def locked_before(cases: Iterable[str], now: Instant) -> dict[str, Tries]:
+    """As it is after a start: for these cases the wait begins anew."""
+    return {case: Tries(0, now.mono + WAIT) for case in cases}
 
 
 def look_up(setup: Setup, desk: Desk, form: LookUp, now: Instant) -> tuple[Desk, dict[str, str], str]:

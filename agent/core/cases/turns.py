@@ -41,9 +41,10 @@ def complained(state: State, form: Complaint, now: Instant) -> Taken:
 def acted(state: State, form: CaseAct, now: Instant) -> Taken:
     if form.pin:
         seen, why = inquiries.unlock(state.setup, state.desk, form.case, form.pin, now)
+        facts = inquiries.locked(state.desk, seen, form.case, now)
         state = replace(state, desk=seen)
         if why:
-            return state, [], Refusal("invalid", why, inquiries.wait(seen, form.case, now))
+            return state, facts, Refusal("invalid", why, inquiries.wait(seen, form.case, now))
     done = desk.act(state.setup, state.desk, form, state.chance, now)
     if done.why:
         return state, [], Refusal("invalid", done.why)
@@ -56,7 +57,8 @@ def acted(state: State, form: CaseAct, now: Instant) -> Taken:
 def looked_up(state: State, form: LookUp, now: Instant) -> Taken:
     seen, told, why = inquiries.look_up(state.setup, state.desk, form, now)
     if why:
-        return replace(state, desk=seen), [], Refusal("invalid", why, inquiries.wait(seen, form.case, now))
+        facts = inquiries.locked(state.desk, seen, form.case, now)
+        return replace(state, desk=seen), facts, Refusal("invalid", why, inquiries.wait(seen, form.case, now))
     return replace(state, desk=seen), [], Receipt(form.case, told)
 
 
