@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from stations import small
 from agent.core import station
 from agent.core.alarms.inputs import Input, word
 from agent.core.model import Answer, Commanded, Drive, Effect, Event, Fact, Pressed, Submitted, Tick
+from agent.core.rehearsal import play
 from agent.core.state import State, begin
 from drivers.model import Instant, Reading, Sample, Value
 from kiosk.model import Acknowledge, Refusal
@@ -244,3 +247,15 @@ def test_a_device_that_answers_in_a_unit_the_limit_does_not_know_is_told_once(tm
         ("audit", "pressure", "%", 1.0), ("audit", "pressure", "%", 4.0),
     ]  # fmt: skip
     assert found[0].body["text"] == ("1号加气机 pressure 的单位是 %,不能与限值 25 MPa 比较:报警“加气压力过高”不起作用")
+
+
+def test_a_rehearsal_raises_at_the_very_second_of_the_delay(tmp_path: Path) -> None:
+    setup = small(tmp_path, "\n" + rule("slow", "above", "point = 'pressure'\nlimit = 20\nunit = 'MPa'\non_delay = 2"))
+    values = {"mass_total": Decimal(1), "pressure": Decimal(21)}
+    for minute in range(8):  # how a moment is rounded depends on when it is
+        start = f"2026-11-22T08:{minute:02d}:30.3{minute}7+08:00"
+        sample = {"device": "dispenser-1", "values": values}
+        end = f"2026-11-22T08:{minute:02d}:50+08:00"
+        lines: list[dict[str, Any]] = [{"at": start, "sample": sample}, {"at": end, "tick": True}]
+        messages = [m for m in play(setup, lines, 0, frozenset()) if m.topic.startswith("alarm/slow")]
+        assert [json.loads(m.payload)["time"][17:] for m in messages] == [f"32.3{minute}7Z"]

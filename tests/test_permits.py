@@ -10,6 +10,7 @@ from stations import small
 
 from agent.config.permits import SHIPPED
 from agent.core import station
+from agent.core.books import BOOKS, enter
 from agent.core.model import Answer, Effect, Event, Fact, Submitted, Tick, Trace
 from agent.core.state import State, begin
 from drivers.model import Instant, Reading, Sample
@@ -246,3 +247,14 @@ def test_every_scheme_is_there() -> None:
     table, _ = load(SHIPPED)
     schemes = [entry.content["scheme"] for entry in table.tables("type")]
     assert {scheme: schemes.count(scheme) for scheme in set(schemes)} == {"GB": 10, "WF": 5, "EL": 6, "PP": 7}
+
+
+def test_the_permit_book_holds_what_was_told_last(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    number = site.at_work()
+    book = next(book for book in BOOKS if book.name == "permit")
+    doc: dict[str, Any] = {}
+    for event in ("issued", "permitted"):
+        fact = {"time": "2026-11-21T04:00:00.000Z", "data": site.last["permit"][number] | {"event": event}}
+        doc = enter(book, {number: doc} if doc else {}, number, fact)[number]
+    assert (doc["opened"], doc["state"], book.done(doc)) == ("2026-11-21T04:00:00.000Z", "permitted", False)

@@ -56,6 +56,12 @@ def report(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
     return doc | {"shift": key, "opened": doc.get("opened", fact["time"]), "last": fact["time"], "lines": lines}
 
 
+def whole(doc: Doc, key: str, fact: Mapping[str, Any]) -> Doc:
+    """What its last fact tells: each holds all of it."""
+    body: Body = fact["data"]
+    return {"opened": doc.get("opened", fact["time"]), "last": fact["time"]} | body
+
+
 def closed(doc: Doc) -> bool:
     """Nobody owes anything on this case any more."""
     return is_closed({"data": doc["events"][-1]})
@@ -68,6 +74,12 @@ BOOKS = (
          lambda _, body: body.get("version") == 1, lambda doc: str(doc["events"][-1]["time"]), closed),
     Book("shift", ("shift",), lambda id, _: (id,), report,
          lambda _, body: body.get("state") == "opened", lambda doc: str(doc["last"])),
+    Book("permit", ("permit",), named("permit"), whole,
+         lambda _, body: body.get("event") == "issued", lambda doc: str(doc["last"]),
+         lambda doc: doc["state"] in ("permit_ended", "void")),
+    Book("incident", ("report",), named("incident"), whole,
+         lambda _, body: body.get("event") == "declared", lambda doc: str(doc["last"]),
+         lambda doc: doc["state"] == "closed"),
 )  # fmt: skip
 
 

@@ -38,7 +38,12 @@ FEEDBACK: tuple[tuple[str, str], ...] = (
     ("receipt", "回执"), ("time", "时间"), ("rating", "评价"), ("reasons", "原因"), ("text", "内容"),
     ("withdrawn", "撤回时间"),
 )  # fmt: skip
-WHEN = {"case": "opened", "feedback": "time"}  # the moment that --from and --to look at
+WHEN = {
+    "case": "opened",
+    "feedback": "time",
+    "permit": "opened",
+    "incident": "opened",
+}  # the moment that --from and --to look at
 MOMENTS = {
     "opened", "time", "withdrawn", "due", "acked", "first_contact", "investigated", "handled", "replied",
     "return_visited", "archived",

@@ -18,7 +18,7 @@ from agent.core.model import Drive, Event, Pressed, Remarked
 
 log = logging.getLogger(__name__)
 
-BOUNCE = 0.05  # seconds a contact must hold
+BOUNCE = 0.02  # seconds a contact must hold: a relay bounces for less, and a gas alarm does not wait for more
 
 
 class Wired:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.core.alarms import performance
+from agent.core.emergency import incident
+from agent.core.emergency.incident import Incident
 from agent.core.messages.stamp import local
 from agent.core.model import Effect, Fact
 from agent.core.state import State, Step
 from drivers.model import Instant
 
 RAISED = "raised"
+AT_SCENE = 1800.0  # seconds: somebody is at the scene by then
 
 
 def attend(state: State, effects: list[Effect], now: Instant) -> Step:
@@ -40,6 +43,7 @@ def ticked(state: State, now: Instant) -> Step:
     over = month > tally.month
     if over or (hour != state.reported and tally.raised != tally.told):
         body = performance.report(tally, state.alarms, now.utc, final=over)
+        body["incidents"] = incident.figures(of_month(state, tally.month), AT_SCENE)
         effects = [Fact("report", f"alarms-{tally.month}", body, "station", now, type="gse.alarmreport.v1")]
         tally = performance.Tally(month, now.utc, told=0) if over else replace(tally, told=tally.raised)
     if hour == state.reported and tally is state.tally and not effects:
@@ -53,6 +57,12 @@ def due(state: State) -> float | None:
     if offset is None or not state.tally.month or state.tally.raised == state.tally.told:
         return None
     return (state.reported + 1) * performance.HOUR - offset
+
+
+def of_month(state: State, month: str) -> list[Incident]:
+    """The emergencies that were declared in this month."""
+    zone = state.setup.zone
+    return [one for one in state.incidents.values() if f"{local(one.declared, zone):%Y-%m}" == month]
 
 
 def month_of(state: State, at: Instant) -> str:

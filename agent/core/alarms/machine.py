@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+GRACE = 0.001  # seconds: a moment reckoned on the wall clock is no finer
 Phase = Literal[
     "normal", "unacknowledged", "acknowledged", "returned-unacknowledged", "latched-unacknowledged", "latched",
     "shelved", "suppressed-by-design", "out-of-service",
@@ -114,7 +115,7 @@ def due(alarm: Alarm, on_delay: float, off_delay: float) -> float | None:
 def settle(alarm: Alarm, on_delay: float, off_delay: float, latch: bool, mono: float, utc: float) -> tuple[Alarm, str]:
     """Move when looks have said so for long enough; the second value names the move, or is empty."""
     when = due(alarm, on_delay, off_delay)
-    if when is None or mono < when:
+    if when is None or mono < when - GRACE:
         return alarm, ""
     wrong = not alarm.wrong
     return act(alarm, "wrong" if wrong else "latch" if latch else "right", utc)

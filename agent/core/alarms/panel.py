@@ -138,7 +138,9 @@ def expire(alarm: Alarm, now: Instant) -> tuple[Alarm, str]:
         rest = whole if now.clk == "unsynced" else min(max(aside.until - now.utc, 0.0), whole)
         alarm = replace(alarm, aside=aside._replace(ends=now.mono + rest))
     assert alarm.aside.ends is not None
-    return machine.bring_back(alarm, "unshelve", now.utc) if now.mono >= alarm.aside.ends else (alarm, "")
+    return (
+        machine.bring_back(alarm, "unshelve", now.utc) if now.mono >= alarm.aside.ends - machine.GRACE else (alarm, "")
+    )
 
 
 def marked(setup: Setup, alarms: Alarms, rule: Rule, alarm: Alarm, move: str) -> Alarm:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.core.alarms import panel
+from agent.core.alarms.counting import AT_SCENE
 from agent.core.cases import scene
 from agent.core.emergency import incident as record
 from agent.core.emergency.incident import Deed, Incident
@@ -15,7 +16,6 @@ from drivers.model import Instant
 from kiosk.model import Person, Receipt, Refusal
 from kiosk.safety import Emergency, IncidentAct
 
-AT_SCENE = 1800.0  # seconds: somebody is there by then
 TEXTS = {
     "declared": "{what}:{where}已启动应急预案",
     "step": "{what}:已完成“{word}”",

@@ -39,6 +39,17 @@ class Frequent(TypedDict):
     share: Annotated[float, says("of all that were raised")]
 
 
+class Incidents(TypedDict):
+    """Of the emergencies of the month; drills do not count."""
+
+    received: Count
+    handled: Count
+    rate: Annotated[float, says("handled of received")]
+    at_scene: Annotated[int, says("with somebody at the scene")]
+    in_time: Annotated[int, says("of these within half an hour")]
+    slowest: Annotated[float, says("seconds until somebody was there, at most")]
+
+
 AlarmReport = TypedDict(
     "AlarmReport",
     {
@@ -59,6 +70,7 @@ AlarmReport = TypedDict(
         "shelved": Count,
         "out_of_service": Count,
         "chattering": Annotated[list[str], says("raised three times within a minute")],
+        "incidents": NotRequired[Incidents],
         "frequent": Annotated[list[Frequent], says("the ten most frequent")],
     },
 )
