@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from kiosk import safetyforms
+from kiosk.calls import Call, Came
 from kiosk.caseforms import KINDS, act, complaint, look_up, reprint, reveal
 from kiosk.dutyforms import answers, duty, report
 from kiosk.model import REASONS, Acknowledge, Feedback, Form, Seen
@@ -69,6 +70,18 @@ def acknowledge(sheet: Sheet, reasons: Collection[str]) -> Acknowledge:
     )
 
 
+def call(sheet: Sheet, reasons: Collection[str]) -> Call:
+    return Call()
+
+
+def came(sheet: Sheet, reasons: Collection[str]) -> Came:
+    return Came(
+        call=sheet.match("call", NAME, "the id of a call"),
+        by=sheet.match("by", NAME, "customer, or the id of a person"),
+        withdrawn=sheet.flag("withdrawn"),
+    )
+
+
 def seen(sheet: Sheet, reasons: Collection[str]) -> Seen:
     return Seen(
         notice=sheet.match("notice", NAME, "the id of a notice"), by=sheet.match("by", NAME, "the id of a person")
@@ -90,6 +103,8 @@ READERS: dict[str, Callable[[Sheet, Collection[str]], Form]] = {
     "acknowledge": acknowledge,
     "seen": seen,
     **safetyforms.READERS,
+    "call": call,
+    "came": came,
 }
 
 

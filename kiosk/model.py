@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from kiosk.calls import Call, CallView, Came
 from kiosk.casebook import CaseList, CaseSheet, Wanted
+from kiosk.figures import IDLE, Published, Upkeep
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.safetyviews import NOTHING_STANDS, Safety
 from kiosk.shift import Handover, Vent
@@ -150,6 +152,7 @@ class DutyChange:
 Form = (
     Feedback | Complaint | CaseAct | LookUp | Reveal | Reprint | Handover | Vent | Acknowledge | AlarmAct | Seen
     | Emergency | IncidentAct | ReportDeed | Answered | DutyChange | PermitAct | Stopped
+    | Call | Came
 )  # fmt: skip
 
 
@@ -216,24 +219,6 @@ class AlarmView:
 
 
 @dataclass(frozen=True, slots=True)
-class Upkeep:
-    """How this computer itself is, for the staff: counts, seconds, bytes, and shares from 0 to 1."""
-
-    away: int = 0  # seconds without the broker; 0 while it is there
-    facts: int = 0  # that wait for head office
-    oldest: int = 0  # seconds since the first of them was made
-    late: int = 0  # saved from a damaged journal, still to go
-    traces: int = 0  # in memory
-    spool: float = 0.0  # share of what may lie on disk
-    free: int = 0  # bytes of disk
-    free_share: float = 1.0
-    written: int = 0  # bytes a day to the card, as measured since the start
-    syncs: int = 0  # a day
-    damaged: tuple[str, ...] = ()  # files put aside
-    printer: str = ""  # of slips: idle, printing, no-paper, gone; empty: there is none
-
-
-@dataclass(frozen=True, slots=True)
 class NoticeView:
     """What head office tells customers and attendants, by language; `asks`: an attendant has not read it yet."""
 
@@ -258,14 +243,17 @@ class Screen:
     waiting: int = 0  # facts not yet at the broker
     keeping: bool = True  # False: the disk cannot keep a fact, and the page says so
     clk: str = "synced"
+    supervision: str = ""  # the number of whoever supervises the station
+    published: Published | None = None
     people: tuple[Person, ...] = ()
     nozzles: tuple[NozzleView, ...] = ()
     fills: tuple[FillView, ...] = ()  # the last few, newest first
+    calls: tuple[CallView, ...] = ()
     alarms: tuple[AlarmView, ...] = ()
     hidden: int = 0  # alarms that stand beside these
     safety: Safety = NOTHING_STANDS
     notices: tuple[NoticeView, ...] = ()
-    upkeep: Upkeep = Upkeep()
+    upkeep: Upkeep = IDLE
 
 
 class Door(Protocol):

@@ -28,17 +28,21 @@ ABOUT = {"filling": "equipment", "gas": "equipment"}  # reason → topic, where 
 STEPS = ("received", "accepted", "handling", "replied", "closed")  # how far a case is
 PLACES = ("indoors", "toilet", "yard", "gate")
 WISHES = ("explain", "apologise", "refund", "mend", "verify", "know")
+RULES = {  # what a driver minds here → its mark
+    "smoking": "no-smoking", "phone": "no-phone", "engine": "key", "passengers": "person", "slow": "topic-speed",
+    "sober": "stop", "operate": "topic-equipment", "smell": "flame",
+}  # fmt: skip
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
 LISTS: Mapping[str, Any] = {
     "faces": FACES, "reasons": REASONS, "about": ABOUT, "kinds": CASE_KINDS, "topics": TOPICS, "letters": LETTERS,
     "signs": SIGNS, "steps": STEPS, "fields": FIELDS, "forms": FORMS, "wanted": WANTED, "places": PLACES,
-    "wishes": WISHES, "permit_forms": permitforms.FORMS, "permit_fields": permitforms.FIELDS,
+    "wishes": WISHES, "rules": RULES, "permit_forms": permitforms.FORMS, "permit_fields": permitforms.FIELDS,
     "permit_needs": permitforms.NEEDS,
 }  # fmt: skip
 PUBLIC, STAFF = (
-    ("state", "hotline", "notice", "announced", "fills", "incidents"),
-    ("state", "nozzles", "alarms", "notices", "upkeep", "printer", "panel", "figures"),
+    ("state", "hotline", "board", "announced", "fills", "incidents"),
+    ("state", "nozzles", "calls", "alarms", "notices", "upkeep", "printer", "panel", "figures"),
 )  # parts of each document
 
 Snapshot = dict[str, Any]
@@ -160,7 +164,17 @@ def flags(screen: Screen) -> Mapping[str, str]:
         "clock": screen.clk == "synced",
     }
     needed = " ".join(screen.contact_needed) if screen.contact else ""
-    return {name: "yes" if value else "no" for name, value in known.items()} | {"needed": needed}
+    return (
+        {name: "yes" if value else "no" for name, value in known.items()} | {"needed": needed} | dict(waiting(screen))
+    )
+
+
+def waiting(screen: Screen) -> Mapping[str, str]:
+    """The call for the manager that waits: its id, since when, whether it was seen."""
+    call = next(iter(screen.calls), None)
+    if call is None:
+        return {"waits": "", "since": "", "seen": "no"}
+    return {"waits": call.id, "since": call.since, "seen": "yes" if call.seen else "no"}
 
 
 def build() -> str:

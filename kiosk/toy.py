@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk import toycases
+from kiosk.calls import Call, CallView, Came
 from kiosk.casebook import CaseList, CaseSheet, Option, Wanted
+from kiosk.figures import Published, Upkeep
 from kiosk.model import (
     Acknowledge,
     AlarmView,
@@ -28,7 +30,6 @@ from kiosk.model import (
     Reveal,
     Screen,
     Seen,
-    Upkeep,
 )
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.shift import Handover, Vent
@@ -45,9 +46,12 @@ STANDING = {
     "text": "已对2号加气机复秤，示值误差 0.3%，在允许范围内；检定证书贴在机身左侧，欢迎您下次加气时一起核对。",
     "contact.phone": "138****1234", "may": "return_visited reopened",
 }  # fmt: skip
+WAITING = CallView("call-261125-143000", "14:30", "2026-11-25T14:30:00.000+08:00")
 SCREEN = Screen(
     station="江北加气站",
     hotline="400-800-1234",
+    supervision="12345",
+    published=Published("2026-10", 12, 11, 0.92, 3300),
     prefix="CQ0147-",
     contact=True,
     people=(
@@ -141,6 +145,12 @@ class Toy:
                     notices=tuple(replace(n, asks=False) if n.id == form.notice else n for n in self.shown.notices)
                 )
                 return Receipt(form.notice, {})
+            case Call():
+                self.change(calls=(WAITING,))
+                return Receipt(WAITING.id, {"since": WAITING.since})
+            case Came():
+                self.change(calls=())
+                return Receipt(form.call, {"waited": "95"})
             case Handover():
                 return self.confirm(form)
             case ReportDeed() | Answered() | DutyChange():

@@ -28,6 +28,13 @@ def walk(finger: Finger) -> Iterator[str]:
     finger.tap("notice")
     yield "notice"
     finger.home()
+    finger.tap("manager")
+    finger.sees("manager")
+    yield "manager"
+    finger.tap("came")
+    finger.sees("came")
+    yield "came"
+    finger.home()
     finger.tap('[data-rating="1"]', '[data-reason="metering"]')
     yield "reasons-bad"
     finger.tap("done")

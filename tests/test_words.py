@@ -18,10 +18,11 @@ from kiosk import permitforms, toycases
 from kiosk.casebook import WANTED, CaseList, Happened, Option
 from kiosk.caseforms import CHANNELS
 from kiosk.eventforms import groups
-from kiosk.model import CASE_KINDS, RARER_KINDS, RARER_TOPICS, TOPICS, Screen, Upkeep
+from kiosk.figures import Upkeep
+from kiosk.model import CASE_KINDS, RARER_KINDS, RARER_TOPICS, TOPICS, Screen
 from kiosk.pages import Pages
 from kiosk.slip import Promise
-from kiosk.toy import SCREEN, STANDING
+from kiosk.toy import SCREEN, STANDING, WAITING
 from kiosk.words import Word, WordError, load
 
 LANGUAGES = ("zh-CN", "en")
@@ -49,7 +50,7 @@ def screens() -> Iterator[Screen]:
     """The screens that between them show everything there is to show."""
     yield SCREEN
     yield replace(SCREEN, online=False, waiting=3, clk="holdover", hotline="")
-    yield replace(SCREEN, online=False, keeping=False)
+    yield replace(SCREEN, online=False, keeping=False, calls=(WAITING,))
     yield replace(SCREEN, people=(), nozzles=(), alarms=())
     yield replace(SCREEN, clk="unsynced", upkeep=Upkeep(oldest=60))
     for seconds in (9_000, 200_000):

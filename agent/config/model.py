@@ -64,6 +64,7 @@ class Kiosk:
     port: int
     languages: tuple[str, ...]
     hotline: str
+    supervision: str
     reasons: tuple[str, ...]  # the station's own, beside the usual ones
 
 

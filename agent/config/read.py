@@ -151,12 +151,12 @@ def read_kiosk(table: Table) -> Kiosk:
     languages = table.items("languages", str, "a list of languages", ["zh-CN", "en"])
     if unknown := set(languages) - {"zh-CN", "en"}:
         table.problem("languages", f"{sorted(unknown)} is unknown", "zh-CN and en, the first one first")
-    hotline = table.text("hotline", "")
+    hotline, supervision = table.text("hotline", ""), table.text("supervision", "")
     reasons = table.items("reasons", str, "a list of short words", [])
     if doubled := set(reasons) & set(REASONS):
         table.problem("reasons", f"{sorted(doubled)} is there already", "the station's own words only")
     table.end()
-    return Kiosk(host, port, tuple(languages) or ("zh-CN",), hotline, tuple(reasons))
+    return Kiosk(host, port, tuple(languages) or ("zh-CN",), hotline, supervision, tuple(reasons))
 
 
 def read_staff(table: Table, base: Path) -> None:

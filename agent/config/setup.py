@@ -30,6 +30,7 @@ def setup(config: Config) -> Setup:
         hotline=config.kiosk.hotline,
         printer=config.printer is not None,
         identity=config.feedback.identity,
+        supervision=config.kiosk.supervision,
         officer=config.feedback.officer,
         deputy=config.feedback.deputy,
         head_office=files.key_in(read_plain(config.keys.head_office)) if config.keys.head_office else None,

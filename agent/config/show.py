@@ -33,6 +33,7 @@ def lines(config: Config) -> Iterator[str]:
         listen=f"{f'[{k.host}]' if ':' in k.host else k.host}:{k.port}",
         languages=k.languages,
         hotline=k.hotline or None,
+        supervision=k.supervision or None,
         reasons=k.reasons or None,
     )
     if paper := config.printer:

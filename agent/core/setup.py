@@ -55,6 +55,7 @@ class Setup:
     hotline: str = ""
     printer: bool = False  # there is one for slips
     identity: Identity = "anonymous"  # what is asked of whoever complains
+    supervision: str = ""
     officer: str = ""  # id of the person who collects feedback and answers for what the kiosk takes
     deputy: str = ""
     head_office: bytes | None = None  # X25519 public key; without it no contact is taken

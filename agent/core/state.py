@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 from agent.core.alarms import performance, telling
 from agent.core.alarms.machine import Alarm
 from agent.core.alarms.performance import Tally
-from agent.core.cases import calendar, reminders
+from agent.core.cases import calendar, calls, reminders
 from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Poured, Recent
 from agent.core.clockwatch import Wall
 from agent.core.draw import Draw
 from agent.core.emergency import incident
 from agent.core.emergency.incident import Incident
+from agent.core.fills import lately
 from agent.core.fills import recall as guns
 from agent.core.fills.model import Gun
 from agent.core.model import Body, Commanded, Effect
@@ -80,6 +81,8 @@ class State:
     overdue: frozenset[str] = frozenset()  # those of which it sounded that nobody is at the scene
     tally: Tally = UNCOUNTED  # how often alarms were raised this month
     reported: int = -1  # the hour it was looked at for a report
+    lately: tuple[Body, ...] = ()  # the last fills, newest first, see `fills.lately`
+    calls: Mapping[str, str] = field(default_factory=dict)  # for the manager, that wait: since when
     silent: frozenset[str] = frozenset()
     sounding: frozenset[str] = frozenset()
     desk: Desk = EMPTY_DESK
@@ -144,4 +147,6 @@ def begin(
         surveys=definitions.recall(kept["notice"]),
         duty=tuple(kept["shift"].get("duty", {}).get("people", ())),
         shift=shift,
+        lately=lately.recall(kept["fill"]),
+        calls=calls.recall(kept["task"]),
     )

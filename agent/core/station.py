@@ -51,7 +51,8 @@ COMMANDS: Commands = {
     **reports.COMMANDS, **surveys.COMMANDS,
 }  # fmt: skip
 TICKS = (
-    shift.ticked, alarms.ticked, emergency.ticked, permits.ticked, cases.ticked, reports.ticked, office.ticked,
+    shift.ticked, fills.ticked, alarms.ticked, emergency.ticked, permits.ticked, cases.ticked, reports.ticked,
+    office.ticked,
     notices.ticked,
 )  # fmt: skip
 

@@ -7,14 +7,16 @@ from collections.abc import Collection, Mapping
 import agent.core.emergency.turns as emergency
 from agent.core import safetyview
 from agent.core.alarms.machine import HIDDEN, UNSEEN, Alarm
-from agent.core.cases import numbers
+from agent.core.cases import calls, numbers
+from agent.core.fills import lately
 from agent.core.messages.stamp import local
 from agent.core.model import Body
 from agent.core.office import board
 from agent.core.setup import Setup
 from agent.core.state import State
 from drivers.model import Instant
-from kiosk.model import AlarmView, NoticeView, NozzleView, Screen, Upkeep
+from kiosk.figures import Upkeep
+from kiosk.model import AlarmView, NoticeView, NozzleView, Screen
 
 SEVERITIES = ("low", "medium", "high", "critical")
 MOST_ALARMS = 50  # on a page: a flood must not drown it
@@ -37,8 +39,11 @@ def show(state: State, now: Instant) -> Screen:
     standing = tuple(alarm(setup, id, one) for id, one in in_order(state)[:MOST_ALARMS])
     return Screen(
         upkeep=upkeep(state.vitals),
-        station=setup.name, languages=setup.languages, hotline=setup.hotline, contact=setup.head_office is not None,
+        station=setup.name, languages=setup.languages, hotline=setup.hotline,
+        supervision=setup.supervision, contact=setup.head_office is not None,
         contact_needed=setup.promises.asking(),
+        fills=lately.views(setup, state.lately),
+        calls=calls.views(setup, state.calls, seen=not any(alarm.id == calls.RULE for alarm in standing)),
         prefix=numbers.prefix(setup),
         notices=(*at_work(state), *board.views(state.notices)),
         online=line.up, waiting=line.waiting, clk=now.clk, people=setup.people, nozzles=nozzles, alarms=standing,

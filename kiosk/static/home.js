@@ -1,7 +1,9 @@
 // The public page: faces, reasons, a case; and home again, with nothing left of whoever was here.
 
+import { rotate, turn } from "./board.js";
 import * as cases from "./case.js";
 import { follow } from "./live.js";
+import * as help from "./help.js";
 import * as mine from "./mine.js";
 import * as rating from "./rating.js";
 import { firstTongue, go, language, patience, show, shown, stir, tongue } from "./stage.js";
@@ -12,6 +14,7 @@ const WAITS = { // screen → seconds until the bar asks, seconds from there
   reasons: [20, 10], thanks: [0, 10], undone: [0, 6], unsaved: [20, 10], danger: [60, 30],
   kind: [60, 30], topic: [60, 30], where: [60, 30], when: [60, 30], wish: [60, 30], detail: [60, 30], write: [60, 30], contact: [60, 30], check: [60, 30],
   number: [0, 90], mine: [30, 20], "mine-pin": [30, 20], standing: [45, 20], unsettled: [45, 20], agreed: [0, 10],
+  manager: [0, 300], came: [0, 15],
 };
 const FIELDS = { ...cases.fields, ...mine.fields };
 
@@ -32,6 +35,7 @@ listen(
   {
     ...cases.acts,
     ...mine.acts,
+    ...help.acts,
     key: (button) => FIELDS[shown()].key(button),
     rub: () => FIELDS[shown()].rub(),
     rate: rating.rate,
@@ -61,4 +65,11 @@ listen(
   stir,
 );
 patience(WAITS, gone);
-follow({ idle: () => shown() === "home" });
+follow({
+  idle: () => shown() === "home",
+  told() {
+    turn();
+    help.told();
+  },
+});
+rotate();

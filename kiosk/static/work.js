@@ -47,6 +47,7 @@ inside(
     rub: reading.rub,
     confirm,
     acknowledge: (button) => hand("/api/staff/acknowledge", { alarm: button.dataset.alarm }),
+    came: (button) => hand("/api/staff/came", { call: button.dataset.call }),
     seen: (button) => hand("/api/staff/seen", { notice: button.dataset.notice }),
     list: () => show("work"),
     more: () => show("more"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.core.cases import desk, feedback, inquiries, numbers, openings, slips, standing, watch, yearly
+from agent.core.alarms import panel
+from agent.core.cases import calls, desk, feedback, inquiries, numbers, openings, slips, standing, watch, yearly
 from agent.core.cases.commands import COMMANDS as OF_CASES
 from agent.core.cases.due import crowded, due, go_up, ticked
 from agent.core.draw import draw, format_code
 from agent.core.model import Print
 from agent.core.state import Commands, Forms, State, Taken
 from drivers.model import Instant
+from kiosk.calls import Call, Came
 from kiosk.model import CaseAct, Complaint, Feedback, LookUp, Receipt, Refusal, Reveal
 from kiosk.slip import Reprint
 
@@ -75,7 +77,33 @@ def reprinted(state: State, form: Reprint, now: Instant) -> Taken:
     return state, [*facts, *copies], Receipt(slip.number, {"pin": slip.pin})
 
 
+def called(state: State, form: Call, now: Instant) -> Taken:
+    """One call more, or the one that waits already."""
+    for call, since in state.calls.items():
+        return state, [], Receipt(call, {"since": since})
+    call = calls.name(state.setup, now)
+    fact = calls.begun(call, now)
+    alarms, facts = panel.sound(state.setup, state.alarms, calls.RULE, now, "customer", task=call)
+    state = replace(state, alarms=alarms, calls={call: fact.body["since"]})
+    return state, [fact, *facts], Receipt(call, {"since": fact.body["since"]})
+
+
+def came(state: State, form: Came, now: Instant) -> Taken:
+    """Somebody is there, or nobody needs to come any more; the alarm is seen, if it was not."""
+    if form.call not in state.calls:
+        return state, [], Refusal("invalid", f"call: {form.call!r} does not wait")
+    fact = calls.ended(form, state.calls[form.call], now)
+    alarms, facts = panel.acknowledge(state.setup, state.alarms, calls.RULE, form.by, now)
+    rest = {call: since for call, since in state.calls.items() if call != form.call}
+    return (
+        replace(state, alarms=alarms, calls=rest),
+        [fact, *facts],
+        Receipt(form.call, {"waited": str(fact.body["waited"])}),
+    )
+
+
 COMMANDS: Commands = {**OF_CASES, **yearly.COMMANDS}
 FORMS: Forms = {
     Feedback: rated, Complaint: complained, CaseAct: acted, LookUp: looked_up, Reveal: revealed, Reprint: reprinted,
+    Call: called, Came: came,
 }  # fmt: skip

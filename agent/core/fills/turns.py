@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from agent.core.fills import bias, report, signs
+from agent.core.fills import bias, lately, report, signs
 from agent.core.fills.machine import follow
 from agent.core.fills.model import NEW, ZERO, Fill, Gun
-from agent.core.model import Effect, Fact
+from agent.core.model import Effect, Fact, Tick
 from agent.core.readings.continuity import CONFIRMED
 from agent.core.readings.totals import UNREAD
 from agent.core.setup import Nozzle, Setup
 from agent.core.state import State, Step
-from drivers.model import Sample
+from drivers.model import Instant, Sample
 
 BROKEN = {kind for cause, kind in CONFIRMED.items() if cause != "roll-over"}
 
@@ -33,7 +33,14 @@ def sampled(state: State, before: State, effects: list[Effect], sample: Sample) 
         facts.append(report.report(setup, nozzle, fill, after.bias, state.parameters.get(name, {})))
         after = replace(after, bias=bias.learn(after.bias, fill))
     facts += leaks(setup, nozzle, gun, fills, after)
+    if fills:
+        state = replace(state, lately=lately.remember(state.lately, [fact for fact in facts if isinstance(fact, Fact)]))
     return (state if after is gun else replace(state, guns={**state.guns, name: after})), facts
+
+
+def ticked(state: State, event: Tick, now: Instant) -> Step:
+    fresh = lately.fresh(state.lately, now)
+    return (state if fresh is state.lately else replace(state, lately=fresh)), []
 
 
 def nozzle_of(setup: Setup, device: str) -> Nozzle | None:

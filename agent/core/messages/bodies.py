@@ -174,6 +174,7 @@ class Alarm(TypedDict):
     permit: NotRequired[Annotated[str, says("of a work permit that is over: its number")]]
     where: NotRequired[str]
     case: NotRequired[Annotated[str, says("of an alarm that a case raised: its number")]]
+    task: NotRequired[Annotated[str, says("of a call for the manager: the task")]]
     report: NotRequired[Annotated[str, says("of an alarm about a report's duty: its id")]]
 
 
@@ -181,13 +182,17 @@ class Task(TypedDict):
     """One thing to be done, as something else asks for it."""
 
     task: str
-    kind: Annotated[str, says("inspection; progress, clarify, transfer, visit, rectify: reminders of a case")]
-    event: Literal["opened", "done"]
+    kind: Annotated[
+        str, says("inspection, manager-call; progress, clarify, transfer, visit, rectify: reminders of a case")
+    ]
+    event: Literal["opened", "done", "withdrawn"]
     by: str
     text: str
     device: NotRequired[str]
     case: NotRequired[str]
     due: NotRequired[Annotated[Time, says("when it was to be done")]]
+    since: NotRequired[Annotated[Time, says("of a call for the manager")]]
+    waited: NotRequired[Annotated[Count, says("seconds until somebody came")]]
 
 
 class Feedback(TypedDict):
