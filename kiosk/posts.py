@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from kiosk.caseforms import KINDS
 from kiosk.model import CASE_KINDS
+from kiosk.sheet import FormError
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,22 @@ POSTS = {
     "/api/staff/acknowledge": Post(("acknowledge",), staff=True),
     "/api/staff/alarm": Post(("shelve", "unshelve", "reset", "remove", "restore"), staff=True),
 }
+
+
+def complete(content: dict[str, Any], **given: str | bool) -> dict[str, Any]:
+    """A body with what the server itself knows: it cannot say otherwise. Raises FormError."""
+    for key, value in given.items():
+        if content.setdefault(key, value) != value:
+            raise FormError(key, "is not allowed", f"{value}, or left out")
+    return content
+
+
+def check(place: Post, content: dict[str, Any]) -> None:
+    """The body is of a kind that this address takes, and says what it must; of one kind the kind may be left out.
+    Raises FormError."""
+    if len(place.kinds) == 1:
+        content.setdefault("kind", place.kinds[0])
+    if content.get("kind") not in place.kinds:
+        raise FormError("kind", "is missing or unknown", "one of " + ", ".join(place.kinds))
+    if not content.get(place.needs):
+        raise FormError(place.needs, "is missing", "what the slip says")

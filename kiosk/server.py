@@ -17,7 +17,7 @@ from kiosk.limits import Guard, Pace, Sessions
 from kiosk.model import Door, Form, Person, Receipt, Refusal, Screen
 from kiosk.pages import STATIC, Pages
 from kiosk.pinyin.lattice import Lexicon, candidates
-from kiosk.posts import POSTS
+from kiosk.posts import POSTS, check, complete
 from kiosk.sheet import FormError, cleaned
 from kiosk.stream import Stream
 from kiosk.work import DOCUMENTS
@@ -113,13 +113,10 @@ class Site:
     async def post(self, request: web.Request) -> web.Response:
         """A form, at the address that takes its kind."""
         place = POSTS[request.path]
-        content = await posted(request, **place.given, **({"by": self.known(request)} if place.staff else {}))
-        if len(place.kinds) == 1:
-            content.setdefault("kind", place.kinds[0])
-        if content.get("kind") not in place.kinds:
-            raise FormError("kind", "is missing or unknown", "one of " + ", ".join(place.kinds))
-        if not content.get(place.needs):
-            raise FormError(place.needs, "is missing", "what the slip says")
+        content = complete(
+            read_json(await request.read()), **place.given, **({"by": self.known(request)} if place.staff else {})
+        )
+        check(place, content)
         return await self.hand_in(content, place.shows)
 
     async def hand_in(self, content: Mapping[str, Any], shows: str = "") -> web.Response:
@@ -127,17 +124,17 @@ class Site:
         form: Form = read_form(content, self.reasons)
         match await self.door.submit(form):
             case Receipt(number, facts):
-                shown = (
-                    {"shown": self.pages.part(shows, self.door.screen(), number=number, facts=facts)} if shows else {}
-                )
-                return web.json_response({"receipt": number, "facts": facts} | shown, status=201)
+                told = {"receipt": number, "facts": facts}
+                if shows:
+                    told["shown"] = self.pages.part(shows, self.door.screen(), number=number, facts=facts)
+                return web.json_response(told, status=201)
             case Refusal(why, text, wait):
                 return refused(400 if why == "invalid" else 503, form.kind, text, wait=wait)
 
     # ── who is in ──
 
     async def unlock(self, request: web.Request) -> web.Response:
-        content = await posted(request)
+        content = read_json(await request.read())
         person, pin = content.get("person"), content.get("pin")
         if (
             not isinstance(person, str)
@@ -280,15 +277,6 @@ async def serve(app: web.Application, listen: str, ready: Callable[[str], None] 
 async def harden(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-cache" if request.path.startswith("/static/") else "no-store")
-
-
-async def posted(request: web.Request, **given: str | bool) -> dict[str, Any]:
-    """The JSON object of a request, with what the server itself knows: a body cannot say otherwise."""
-    content = read_json(await request.read())
-    for key, value in given.items():
-        if content.setdefault(key, value) != value:
-            raise FormError(key, "is not allowed", f"{value}, or left out")
-    return content
 
 
 def document(html: str, status: int = 200) -> web.Response:
