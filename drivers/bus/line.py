@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from drivers.bus.echo import Echo
-from drivers.bus.wire import Wire, plug, serial_settings
+from drivers.bus.port import Port
+from drivers.bus.wire import Wire, serial_settings
 from drivers.dialogue.step import Ask, Dialogue, Takes
 from drivers.model import DeviceError, DriverError, FrameError, LinkError
 from drivers.protocol.codecs import CODECS, Codec
@@ -73,43 +73,32 @@ class SerialLine:
     """One port, one protocol, any number of devices."""
 
     def __init__(self, port: str, serial: str, timeout: float, protocol: str) -> None:
-        self.port, self.serial, self.timeout, self.protocol = port, serial, timeout, protocol
+        self.timeout, self.protocol = timeout, protocol
+        self.port = Port(port, serial, protocol)
+        self.open, self.close = self.port.open, self.port.close
         self.baud, bits, parity, stops = serial_settings(serial)
         self.bits = 1 + bits + (parity != "N") + stops  # of a character on the wire
         self.speed = self.baud  # a dialogue may change it until its end
         self.ear = Ear(CODECS[protocol])
-        self.echo = Echo()
-        self.wire: Wire | None = None
-        self.disturbed = False
         self.watch: Callable[[bool, bytes], object] = lambda sent, data: None  # for who wants to see the bytes
-
-    async def open(self) -> None:
-        self.close()
-        self.wire, self.disturbed = plug(self.port, self.serial, self.protocol), False
-
-    def close(self) -> None:
-        if self.wire:
-            self.wire.close()
-        self.wire = None
 
     @property
     def echoes(self) -> bool:
-        return self.echo.sure
+        return self.port.echo.sure
 
     async def hold(self, dialogue: Dialogue, beat: Callable[[], object]) -> None:
         """Carry a dialogue to its end; `beat` at each step and byte. LinkError and FrameError pass, if it lets them."""
         try:
-            if not self.wire:
-                raise LinkError(f"{self.port}: not open")
-            self.tune(self.wire, self.baud)
-            if self.disturbed:
-                await self.wire.hush(max(SILENCE, GAP * self.character))
-                self.disturbed = False
+            wire = self.port.plugged()
+            self.tune(wire, self.baud)
+            if self.port.disturbed:
+                await wire.hush(max(SILENCE, GAP * self.character))
+                self.port.disturbed = False
             step = next(dialogue)
             while True:
                 beat()
                 try:
-                    answer = await self.take(self.wire, step, beat)
+                    answer = await self.take(wire, step, beat)
                 except DriverError as error:
                     step = dialogue.throw(error)
                 else:
@@ -125,7 +114,7 @@ class SerialLine:
             await wire.rest(max(step.rest, GAP * self.character))
             wire.heard.clear()
             self.ear = Ear(CODECS[self.protocol])
-            self.echo.sending(step.frame)
+            self.port.echo.sending(step.frame)
         sending = len(step.frame) * self.character
         if step.takes is None:
             self.watch(True, step.frame)
@@ -136,14 +125,14 @@ class SerialLine:
 
         def judge(heard: bytearray) -> Any:
             beat()
-            if not self.echo.strip(heard):
+            if not self.port.echo.strip(heard):
                 return None
             self.watch(False, bytes(heard))
             return ear.judge(heard, takes)
 
         if step.frame:
             self.watch(True, step.frame)
-        self.disturbed = True  # until answered; a cancelled question stays so
+        self.port.disturbed = True  # until answered; a cancelled question stays so
         try:
             answer = judge(wire.heard) if not step.frame else None
             if answer is None:
@@ -153,23 +142,23 @@ class SerialLine:
                 )
             answer = ear.silent(takes) if answer is None else answer
         except DeviceError:
-            self.disturbed = False
+            self.port.disturbed = False
             raise
         finally:
             if change:
                 change.cancel()
         if answer is None:
             raise self.unanswered()
-        self.disturbed = False
+        self.port.disturbed = False
         self.tune(wire, step.baud or self.speed)
         return answer
 
     def unanswered(self) -> DriverError:
         came = bytes(self.ear.first)
         if not came:
-            return LinkError(f"{self.port}: no answer within {self.timeout:g} s", "timeout")
+            return LinkError(f"{self.port.path}: no answer within {self.timeout:g} s", "timeout")
         return FrameError(
-            f"{self.port}: {self.ear.count} bytes came, none of them the answer{self.ear.why}: {came.hex(' ')}"
+            f"{self.port.path}: {self.ear.count} bytes came, none of them the answer{self.ear.why}: {came.hex(' ')}"
         )
 
     @property

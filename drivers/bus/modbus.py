@@ -15,8 +15,8 @@ from pymodbus.framer import FramerAscii, FramerRTU, FramerSocket
 from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInputRegistersRequest
 
-from drivers.bus.echo import Echo
-from drivers.bus.wire import Wire, dial, plug, serial_settings
+from drivers.bus.port import Port
+from drivers.bus.wire import Wire, dial, serial_settings
 from drivers.model import Block, DeviceError, FrameError, LinkError
 
 REQUESTS = {"holding": ReadHoldingRegistersRequest, "input": ReadInputRegistersRequest}
@@ -43,36 +43,23 @@ class RtuLink:
     """
 
     def __init__(self, port: str, serial: str, timeout: float) -> None:
-        self.port, self.serial, self.timeout = port, serial, timeout
+        self.timeout = timeout
         self.framing = FRAMINGS[serial.endswith(LETTERS)]
         baud = serial_settings(serial.removesuffix(LETTERS))[0]
         self.character = BITS / baud
         self.gap = 0.00175 if baud > 19200 else 3.5 * self.character
-        self.wire: Wire | None = None
-        self.disturbed = False
-        self.echo = Echo()
-        self.unanswered: tuple[int, tuple[str, int]] | None = (
-            None  # the last question, while it is: unit, (table, count)
-        )
+        self.port = Port(port, serial.removesuffix(LETTERS), self.framing.protocol)
+        self.open, self.close = self.port.open, self.port.close
+        self.unanswered: tuple[int, tuple[str, int]] | None = None  # the last question: unit, (table, count)
         self.owed: dict[int, dict[tuple[str, int], float]] = {}  # unit → (table, count) never answered → since when
-
-    async def open(self) -> None:
-        self.close()
-        self.wire, self.disturbed = plug(self.port, self.serial.removesuffix(LETTERS), self.framing.protocol), False
-
-    def close(self) -> None:
-        if self.wire:
-            self.wire.close()
-        self.wire = None
 
     @property
     def echoes(self) -> bool:
-        return self.echo.sure
+        return self.port.echo.sure
 
     async def read(self, unit: int, block: Block) -> list[int]:
         """See drivers.model.Link."""
-        if not self.wire:
-            raise LinkError(f"{self.port}: not open")
+        wire = self.port.plugged()
         now, question = asyncio.get_running_loop().time(), (block.table, block.count)
         if self.unanswered and self.unanswered[0] != unit and self.unanswered[1] == question:
             with suppress(DeviceError):  # it answered, that is enough
@@ -80,8 +67,8 @@ class RtuLink:
         owed = {asked: since for asked, since in self.owed.get(unit, {}).items() if now - since < FORGOTTEN}
         self.owed[unit] = owed
         if question in owed:
-            await self.sing(self.wire, unit, canary(block, owed), dict(owed))
-        return await self.ask(self.wire, unit, block)
+            await self.sing(wire, unit, canary(block, owed), dict(owed))
+        return await self.ask(wire, unit, block)
 
     async def sing(self, wire: Wire, unit: int, other: Block, owed: dict[tuple[str, int], float]) -> None:
         """Ask another question, and hear nothing after its answer: else an older one was taken for it.
@@ -99,33 +86,34 @@ class RtuLink:
             function, last = REQUESTS[other.table].function_code, wire.heard[-length:]
             if self.framing.believe(unit, function, other.count, last) is not None:
                 return
-            self.disturbed, self.owed[unit] = True, owed | {(other.table, other.count): wire.loop.time()}
+            self.port.disturbed, self.owed[unit] = True, owed | {(other.table, other.count): wire.loop.time()}
         raise FrameError(f"unit {unit}: cannot tell a late answer from a fresh one yet; {why}")
 
     async def ask(self, wire: Wire, unit: int, block: Block) -> list[int]:
-        await (wire.hush(max(SILENCE, self.gap)) if self.disturbed else wire.rest(self.gap))
+        await (wire.hush(max(SILENCE, self.gap)) if self.port.disturbed else wire.rest(self.gap))
         wire.heard.clear()
         request = REQUESTS[block.table](dev_id=unit, address=block.address, count=block.count)
         frame, length = self.framing.build(request), self.framing.length(block.count)
         wait = self.timeout + (len(frame) + length) * self.character
         believe = partial(self.framing.believe, unit, request.function_code, block.count)
-        self.echo.sending(frame)
+        self.port.echo.sending(frame)
         owed, question = self.owed.setdefault(unit, {}), (block.table, block.count)
         in_order = question not in owed
-        self.disturbed, owed[question] = True, wire.loop.time()  # until answered; a cancelled question stays owed
+        self.port.disturbed, owed[question] = True, wire.loop.time()  # until answered; a cancelled question stays owed
         self.unanswered = (unit, question)
         try:
             registers = await wire.ask(
-                frame, lambda heard: believe(heard) if self.echo.strip(heard) else None, wait, enough=length
+                frame, lambda heard: believe(heard) if self.port.echo.strip(heard) else None, wait, enough=length
             )
         except DeviceError:
             self.unanswered = None
-            self.disturbed = not in_order or len(owed) > 1  # a refusal fits any question: it settles none still owed
-            if not self.disturbed:
+            # a refusal fits any question: it settles none still owed
+            self.port.disturbed = not in_order or len(owed) > 1
+            if not self.port.disturbed:
                 owed.clear()
             raise
         if registers is not None:
-            self.disturbed, self.unanswered = False, None
+            self.port.disturbed, self.unanswered = False, None
             if in_order:
                 owed.clear()
             return registers
