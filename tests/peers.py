@@ -6,9 +6,8 @@ import asyncio
 import os
 import tty
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
-from threading import Event
 from typing import Any
 
 from pymodbus.framer import FramerRTU
@@ -82,21 +81,17 @@ async def babble() -> AsyncIterator[str]:
     ours, theirs = os.openpty()
     tty.setraw(theirs)
     os.set_blocking(ours, False)
-    ended = Event()
+    loop = asyncio.get_running_loop()
 
     def talk() -> None:
-        while not ended.wait(0.0005):
-            try:
-                os.write(ours, bytes(4096))
-            except BlockingIOError:
-                pass
+        with suppress(BlockingIOError):
+            os.write(ours, bytes(4096))
 
-    talker = asyncio.get_running_loop().run_in_executor(None, talk)
+    loop.add_writer(ours, talk)  # the reader's own loop: what gives the one its turn gives it to the other
     try:
         yield os.ttyname(theirs)
     finally:
-        ended.set()
-        await talker
+        loop.remove_writer(ours)
         os.close(theirs)
         os.close(ours)
 

@@ -63,7 +63,7 @@ class RtuLink:
         now, question = asyncio.get_running_loop().time(), (block.table, block.count)
         if self.unanswered and self.unanswered[0] != unit and self.unanswered[1] == question:
             with suppress(DeviceError):  # it answered, that is enough
-                await self.ask(self.wire, unit, brief(block))
+                await self.ask(wire, unit, brief(block))
         owed = {asked: since for asked, since in self.owed.get(unit, {}).items() if now - since < FORGOTTEN}
         self.owed[unit] = owed
         if question in owed:

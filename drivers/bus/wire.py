@@ -154,9 +154,9 @@ class Wire(asyncio.Protocol):
             return
         if verdict is not None:
             self.answer.set_result(verdict)
-        elif len(self.heard) >= self.enough:
-            self.timer.cancel()
-            self.timer = self.loop.call_at(min(self.timer.when(), self.last + SETTLED), self.expire)
+        elif len(self.heard) >= self.enough and self.last + SETTLED < self.timer.when():
+            self.timer.cancel()  # never one that is due: bytes at every turn of the loop would keep it from ringing
+            self.timer = self.loop.call_at(self.last + SETTLED, self.expire)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.close(reason(exc) if exc else "closed by the peer")
