@@ -242,6 +242,23 @@ def test_a_case_that_cannot_be_sent_is_to_be_phoned_in_once(tmp_path: Path) -> N
     assert after(state, 1900, away, Tick())[1] == []
 
 
+def test_a_case_that_no_broker_takes_is_to_be_phoned_in_though_the_broker_is_there(tmp_path: Path) -> None:
+    state, facts, utc = opened(tmp_path)
+    number = facts[0].id
+
+    def after(state: State, seconds: float, *unsent: str) -> tuple[State, list[str]]:
+        sounded = []
+        for event in (Measured("delivery", {"online": True, "unsent": [*unsent]}), Tick()):
+            state, effects = station.step(state, event, Instant(100.0 + seconds, utc + seconds, "synced"))
+            sounded += [e.body["case"] for e in effects if isinstance(e, Fact) and e.body.get("event") == "raised"]
+        return state, sounded
+
+    state, early = after(state, 1790, number)
+    state, sounded = after(state, 1805, number)
+    state, again = after(state, 1820, number)
+    assert (early, sounded, again) == ([], [number], [])
+
+
 def test_what_was_entered_before_the_clock_was_set_is_placed_when_it_is(tmp_path: Path) -> None:
     state = begin(small(tmp_path), bytes(32))
     form = Complaint("complaint", "attitude", urgency="urgent", profile="P01")

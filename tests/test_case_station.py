@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from brokers import free_port, needs_mosquitto
 from daemon import Daemon, HeadOffice
-from mosquitto import Mosquitto
+from mosquitto import Mosquitto, until
 from stations import write
 
 from agent.shell.store import pinfile
@@ -140,3 +140,13 @@ def test_a_contact_at_rest_is_locked_and_goes_for_good_when_it_is_erased(site: S
     assert sqlite3.connect(boxes).execute("SELECT count(*) FROM contact").fetchone() == (0,)
     assert site.office.wait(f"case/{number}", lambda b: b["event"] == "erased")
     site.office.facts()  # the chain is whole
+
+
+def test_the_station_knows_which_cases_no_broker_has_taken(site: Site) -> None:
+    first = site.complain()
+    site.office.wait(f"case/{first}")
+    site.broker.stop()
+    second = site.complain()
+    until(lambda: site.daemon.get("/healthz")[1]["delivery"]["unsent"] == [second], 60)
+    site.broker.start()
+    until(lambda: site.daemon.get("/healthz")[1]["delivery"]["unsent"] == [], 60)

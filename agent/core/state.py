@@ -50,6 +50,7 @@ class Line(NamedTuple):
     up: bool = False
     waiting: int = 0
     gone: float | None = None  # monotonic second; None: it is there, or nobody has looked
+    unsent: frozenset[str] | None = None  # cases whose first word no broker has taken; None: nobody has looked
 
 
 UNLINKED = Line()

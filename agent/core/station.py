@@ -134,7 +134,8 @@ def measured(state: State, event: Measured, now: Instant) -> Step:
     if event.part == "delivery":
         gone = None if event.figures.get("online") else now.mono if state.line.gone is None else state.line.gone
         waiting = int(event.figures.get("waiting", 0))
-        state = replace(state, line=state.line._replace(waiting=waiting, gone=gone))
+        unsent = frozenset(event.figures["unsent"]) if "unsent" in event.figures else None
+        state = replace(state, line=state.line._replace(waiting=waiting, gone=gone, unsent=unsent))
     if event.part in view.SHOWN:
         state = replace(state, vitals={**state.vitals, event.part: event.figures})
     state, facts = selfwatch.measured(state, event, now)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from agent.core.alarms import panel
 from agent.core.cases import desk, openings, tasks, watch
 from agent.core.cases.clocks import GRACE
-from agent.core.cases.model import CaseEvent
+from agent.core.cases.model import Case, CaseEvent
 from agent.core.messages.stamp import iso
 from agent.core.model import Effect, Tick
 from agent.core.state import State, Step
@@ -78,20 +79,38 @@ def warn(state: State, now: Instant) -> tuple[State, list[Effect]]:
 
 def phone_in(state: State, now: Instant) -> tuple[State, list[Effect]]:
     """A case that could not be sent for half an hour: the company is told by telephone. Once for each."""
-    gone, desk = state.line.gone, state.desk
-    if gone is None or now.mono - gone < REPORTED:
-        return state, []
-    stuck = [
-        number
-        for number, case in desk.open.items()
-        if number not in desk.unreported and gone <= case.events[0].at.mono <= now.mono - REPORTED
-    ]
+    desk = state.desk
+    stuck = [number for number in sorted(unsent(state)) if number not in desk.unreported and waited(state, number, now)]
     alarms, effects = state.alarms, list[Effect]()
     for number in stuck:
         alarms, facts = panel.sound(state.setup, alarms, "case-unreported", now, "station", case=number)
         effects += facts
     desk = replace(desk, unreported=desk.unreported | set(stuck)) if stuck else desk
     return replace(state, alarms=alarms, desk=desk), effects
+
+
+def unsent(state: State) -> Iterable[str]:
+    """The cases whose first word has not reached the broker: as it says of each, else those taken since it is gone."""
+    line, open = state.line, state.desk.open
+    if line.unsent is not None:
+        return line.unsent
+    if line.gone is None:
+        return ()
+    return [number for number, case in open.items() if line.gone <= registered(case).at.mono]
+
+
+def waited(state: State, number: str, now: Instant) -> bool:
+    """True for a case that was taken more than half an hour ago, by this run's clock or else by the wall's."""
+    case = state.desk.open.get(number)
+    if case is None:
+        return False
+    at = registered(case).at
+    return (now.mono - at.mono if at.mono >= 0 else now.utc - at.utc) >= REPORTED
+
+
+def registered(case: Case) -> CaseEvent:
+    """When the station knew of it: an attendant may enter what was told long before."""
+    return case.first("registered") or case.events[0]
 
 
 def go_up(state: State, number: str, now: Instant) -> tuple[State, list[Effect]]:

@@ -61,7 +61,7 @@ class Publisher:
         self.traces = Traces()
         self.history = History(spool, self.traces, boot, tell, pace)
         lanes = Lanes(self.facts, self.late, self.traces, self.history)
-        self.backlog = Backlog(self.facts, self.late, self.history, clock())
+        self.backlog = Backlog(journal, self.facts, self.late, self.history, clock())
         self.presence = Presence(self.station, boot, clock)
         self.outbox = Outbox(self.up, lanes, clock, tell, self.presence.still, self._release)
         self._seq = 0  # traces of this boot

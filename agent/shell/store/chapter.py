@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from agent.core.messages import envelope
 from agent.core.messages.envelope import GENESIS, Chain
 from agent.core.model import Message
-from agent.shell.store.journalfile import NEWEST
+from agent.shell.store import journalfile
+from agent.shell.store.journalfile import ASKED, NEWEST, Entry
 
 if TYPE_CHECKING:
     from agent.shell.store.journal import Journal
@@ -45,6 +46,13 @@ class Chapter:
         """The seq, counted in this epoch, of the last fact about one thing; 0 when there is none since its begin."""
         rows = self.rows(f"{NEWEST} AND kind = ? AND id = ?", kind, id)
         return max((rows[0][0] or 0) - self.base, 0)
+
+    def of(self, kind: str, first: int, last: int, limit: int) -> list[Entry]:
+        """Facts of a kind from seq `first` to `last`, in order; none of kinds that are TOLD_ONCE."""
+        sql = (
+            f"SELECT n, kind, id, payload FROM fact WHERE {ASKED} AND kind = ? AND n >= ? AND n <= ? ORDER BY n LIMIT ?"  # noqa: S608
+        )
+        return journalfile.entries(self.rows(sql, kind, self.base + first, min(self.base + last, self.end), limit))
 
 
 class Bygone:
