@@ -9,16 +9,18 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from kiosk.casebook import Step
-from kiosk.caseforms import COMPLEXITIES, DEMANDS, FAULTS, MAJOR, SEVERITIES, URGENCIES
+from kiosk.caseforms import CHANNELS, COMPLEXITIES, DEMANDS, FAULTS, KINDS, MAJOR, SEVERITIES, URGENCIES
 from kiosk.model import RARER_TOPICS, TOPICS
 
-Asks = Literal["text", "line", "choice", "ticks", "flag", "number", "past", "ahead", "option", "clock", "event", "sign"]
+Asks = Literal[
+    "text", "line", "dial", "choice", "ticks", "flag", "number", "past", "ahead", "option", "clock", "event", "sign"
+]
 
 
 class Field(NamedTuple):
     """How a member is asked for. `choice`, `ticks` and `number`: one or several of `words`; `past`, `ahead`: a moment;
-    `option`: one of what the station knows, by the name in `words`; `clock`: a running promise; `event`: one that
-    happened; `sign`: who signs, on the screen."""
+    `option`: one of what the station knows, by the name in `words`; `dial`: a telephone number; `clock`: a running
+    promise; `event`: one that happened; `sign`: who signs, on the screen."""
 
     asks: Asks
     words: tuple[str, ...] = ()
@@ -57,7 +59,19 @@ FIELDS: dict[str, Field] = {
     "responsible": Field("choice", ("staff", "process")),
     "grade": Field("choice", ("A1", "A2", "A3", "B1", "B2", "C1", "C2", "C3", "C4")),
     "level": Field("number", ("1", "2", "3")),
+    # what only a new entry says
+    "kind": Field("choice", KINDS),
+    "channel": Field("choice", CHANNELS[1:]),
+    "told": Field("past"),
+    "safety": Field("flag"),
+    "phone": Field("dial"), "name": Field("line"), "email": Field("line"),
 }  # fmt: skip
+
+INTAKE = (  # what the staff takes down for a customer
+    "kind", "topic", "channel", "text", "phone", "urgency", "object", "told", "name", "wish", "place", "happened",
+    "because", "safety", "email",
+)  # fmt: skip
+ASKED = ("kind", "topic", "channel")  # … and has to
 
 ANSWER = ("mode", "text", "process", "measures", "result", "method", "remedies", "apology", "adopted", "signatures")
 FORMS: dict[str, tuple[str, ...]] = {

@@ -275,6 +275,10 @@ class Door(Protocol):
         """One case whole; None when there is none, or not for this person."""
         ...
 
+    def moment(self) -> str:
+        """Now, on the station's own clock: ISO 8601 with its offset, to the minute."""
+        ...
+
     def slip(self, person: str, number: str) -> Slip | None:
         """The slip of a case without its PIN; None when there is none, or not for this person."""
         ...

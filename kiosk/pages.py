@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from kiosk import permitforms
 from kiosk.casebook import WANTED
-from kiosk.eventforms import FIELDS, FORMS
+from kiosk.eventforms import ASKED, FIELDS, FORMS, INTAKE
 from kiosk.model import CASE_KINDS, FACES, TOPICS, Person, Screen
 from kiosk.words import Words, load
 
@@ -38,7 +38,7 @@ LISTS: Mapping[str, Any] = {
     "faces": FACES, "reasons": REASONS, "about": ABOUT, "kinds": CASE_KINDS, "topics": TOPICS, "letters": LETTERS,
     "signs": SIGNS, "steps": STEPS, "fields": FIELDS, "forms": FORMS, "wanted": WANTED, "places": PLACES,
     "wishes": WISHES, "rules": RULES, "permit_forms": permitforms.FORMS, "permit_fields": permitforms.FIELDS,
-    "permit_needs": permitforms.NEEDS,
+    "permit_needs": permitforms.NEEDS, "intake": INTAKE, "asked": ASKED,
 }  # fmt: skip
 PUBLIC, STAFF = (
     ("state", "hotline", "board", "announced", "fills", "incidents"),

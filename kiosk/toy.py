@@ -201,6 +201,9 @@ class Toy:
     async def case(self, person: str, number: str) -> CaseSheet | None:
         return toycases.sheet(number, tuple(Option(p.id, {"": p.name}) for p in self.shown.people))
 
+    def moment(self) -> str:
+        return toycases.NOW
+
     def slip(self, person: str, number: str) -> Slip | None:
         return toycases.slip(number)
 

@@ -9,6 +9,8 @@ from kiosk.slip import Promise, Slip
 REPLY = {"zh-CN": "初步处理并答复", "en": "initial handling and reply"}
 CONTACT = {"zh-CN": "首次联系顾客", "en": "first contact with the customer"}
 
+NOW = "2026-11-25T17:20+08:00"
+
 
 def due(mood: Mood, when: str, side: str = "station") -> Due:
     return Due("replied", REPLY, when, {"breached": "breached", "unknown": "unknown"}.get(mood, "running"), side, mood)
@@ -85,7 +87,7 @@ def sheet(number: str, people: tuple[Option, ...]) -> CaseSheet | None:
             "object": (*(Option(gun, {"": gun}) for gun in ("1A", "1B", "2A", "2B")), *people),
             "profile": (Option("P01", {key: f"P01 {text}" for key, text in promise.items()}),),
         },
-        now="2026-11-25T17:20+08:00",
+        now=NOW,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
-from kiosk.casebook import WANTED
+from kiosk.casebook import WANTED, Option
 from kiosk.eventforms import groups
 from kiosk.model import Door, Person
 from kiosk.permitforms import options
@@ -37,6 +37,14 @@ async def cases(door: Door, person: Person, asked: Asked) -> Document | None:
 async def case(door: Door, person: Person, asked: Asked) -> Document | None:
     sheet = await door.case(person.id, asked["number"])
     return Document("casework.html", {"sheet": sheet, "groups": groups(sheet.steps)}) if sheet else None
+
+
+async def intake(door: Door, person: Person, asked: Asked) -> Document | None:
+    screen = door.screen()
+    people = tuple(Option(one.id, {"": one.name}) for one in screen.people)
+    guns = tuple(Option(one.name, {"": one.name}) for one in screen.nozzles)
+    sheet = {"options": {"object": (*guns, *people)}}
+    return Document("intake.html", {"sheet": sheet, "now": door.moment()})
 
 
 async def slip(door: Door, person: Person, asked: Asked) -> Document | None:
@@ -83,6 +91,7 @@ DOCUMENTS: Mapping[str, Callable[[Door, Person, Asked], Awaitable[Document | Non
     "/staff": nozzles,
     "/staff/cases": cases,
     "/staff/case/{number}": case,
+    "/staff/intake": intake,
     "/staff/slip/{number}": slip,
     "/staff/permits": permits,
     "/staff/permit/{number}": permit,

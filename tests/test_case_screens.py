@@ -16,7 +16,7 @@ from agent.core.cases.classify import GRADES, LEVEL_ONE, TOPICS
 from agent.core.cases.classify import MAJOR as CHECKLIST
 from agent.core.messages.casebodies import CaseSaid
 from agent.core.model import Fact, Submitted
-from kiosk.eventforms import FIELDS, FORMS, GROUPS
+from kiosk.eventforms import FIELDS, FORMS, GROUPS, INTAKE
 from kiosk.forms import read_form
 from kiosk.model import Receipt, Refusal
 from kiosk.sheet import FormError
@@ -36,7 +36,10 @@ def test_every_event_of_the_staff_has_a_form_that_can_say_what_it_needs() -> Non
 
 def test_every_word_that_can_be_picked_is_one_that_a_message_may_say() -> None:
     hints: Mapping[str, Any] = get_type_hints(CaseSaid)
-    for name, field in FIELDS.items():
+    said = {name for members in FORMS.values() for name in members}
+    assert {*INTAKE} <= set(FIELDS) and {*INTAKE} | said == set(FIELDS)
+    for name in (*said, "kind"):
+        field = FIELDS[name]
         allowed = {str(word) for word in literals(hints[name])}
         if field.asks in ("choice", "ticks") and allowed:
             assert set(field.words) <= allowed, name

@@ -107,6 +107,7 @@ def papers() -> Iterator[tuple[str, dict[str, Any]]]:
     bare = replace(whole, contact={}, evidence=(), steps=())
     yield "casework.html", {"sheet": bare, "groups": groups(())}
     yield "casework.html", {"sheet": replace(bare, secret=True), "groups": groups(())}
+    yield "intake.html", {"sheet": {"options": {"object": people}}, "now": toycases.NOW}
     slip = toycases.slip(whole.line.number)
     assert slip
     yield "slip.html", {"slip": slip, "paper": "80"}

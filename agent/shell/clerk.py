@@ -34,6 +34,9 @@ class Clerk:
             case = recall.case(number, [fact.document for fact in told]) if told else case
         return views.sheet(state.setup, state.desk, case, person, self.clock())
 
+    def moment(self) -> str:
+        return views.moment(self.state().setup, self.clock())
+
     def slip(self, person: str, number: str) -> Slip | None:
         state = self.state()
         case = state.desk.find(number)

@@ -30,7 +30,7 @@ class Door:
     ) -> None:
         self._put, self._pins, self._keeping, self._reasons = put, pins, keeping, reasons
         self._screen = screen
-        self.cases, self.case, self.slip = clerk.cases, clerk.case, clerk.slip
+        self.cases, self.case, self.slip, self.moment = clerk.cases, clerk.case, clerk.slip, clerk.moment
         self._tickets = count(1)
         self._waiting: dict[int, asyncio.Future[Receipt | Refusal]] = {}
         self.shown: Callable[[Screen], None] = lambda screen: None

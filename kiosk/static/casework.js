@@ -38,6 +38,8 @@ async function reveal() {
   $("[data-signed]").replaceChildren(...signed.map(([key, strokes]) => drawn(key.slice(10), strokes)));
 }
 
+const wished = new URLSearchParams(location.search).get("form"); // what an entry was meant for
+
 inside(
   {
     ...sheet.acts,
@@ -55,3 +57,4 @@ inside(
   },
   ["casework"],
 );
+if (wished && $(`[data-screen="form-${wished}"]`)) sheet.open(wished);

@@ -9,6 +9,7 @@ import { $, $$, show, shown } from "./stage.js";
 
 const LINE = 60; // characters of a line, and of a text
 const TEXT = 500;
+const DIALLED = /^(1[3-9]\d{9}|0\d{9,11})$/;
 const PICKED = ["choice", "number", "ticks", "flag", "option", "clock", "event"];
 const WORTH = { number: Number, event: Number, flag: (value) => value === "true" };
 
@@ -36,18 +37,21 @@ export function forms({ now, send, saved }) {
     async (keys) => (await get(`/api/ime?keys=${encodeURIComponent(keys)}`)).words ?? [],
     () => board.dataset.tongue === "pinyin",
   );
-  const ours = pad();
+  const ours = $("[data-pad]") && pad();
+  const dial = $('[data-field="dial"]') && field("dial", { most: 15, changed: () => ($("[data-dial-amiss]").hidden = true) });
   const name = () => row.dataset.fieldName;
   const back = () => show(`form-${form}`);
-  const pressed = (screen) => $$('[aria-pressed="true"]', $(`[data-screen="${screen}"]`));
+  const pressed = (screen) => $$(`[data-screen="${screen}"] [aria-pressed="true"]`);
 
   const put = (value, ...shown) => {
     row.classList.remove("missing");
+    if (!$(`[data-screen="form-${form}"] .missing`)) $(`[data-screen="form-${form}"] [data-amiss]`).hidden = true;
     if (value === undefined) delete values[name()];
     else values[name()] = value;
-    $("[data-answer]", row).replaceChildren(...(value === undefined ? [] : shown));
+    $("[data-entry]", row).replaceChildren(...(value === undefined ? [] : shown));
     back();
   };
+  const title = () => $$("[data-asked]").forEach((place) => place.replaceChildren($(".say", row).cloneNode(true)));
   const words = (button) => $(".say", button).cloneNode(true);
 
   const ask = {
@@ -63,11 +67,17 @@ export function forms({ now, send, saved }) {
       letters.draw();
       show("write");
     },
+    dial() {
+      dial.clear();
+      dial.type(values[name()] ?? "");
+      title();
+      show("dial");
+    },
     time() {
       const due = pressed("pick-stop")[0]?.dataset.due; // an extension begins where the promise ends
       const from = name() === "until" && due ? time.read(due) + 24 * 3600e3 : undefined;
       time.begin({ from, past: row.dataset.asks === "past" });
-      $("[data-asked]").replaceChildren($(".say", row).cloneNode(true));
+      title();
       show("moment");
     },
     sign() {
@@ -75,7 +85,7 @@ export function forms({ now, send, saved }) {
       show("signers");
     },
   };
-  const asked = (kind) => (PICKED.includes(kind) ? ask.pick : { text: ask.write, line: ask.write, past: ask.time, ahead: ask.time, sign: ask.sign }[kind]);
+  const asked = (kind) => (PICKED.includes(kind) ? ask.pick : { text: ask.write, line: ask.write, dial: ask.dial, past: ask.time, ahead: ask.time, sign: ask.sign }[kind]);
 
   let signer = null;
   const sealed = () => document.documentElement.dataset.contact === "yes"; // else there is no key to seal a signature with
@@ -100,7 +110,7 @@ export function forms({ now, send, saved }) {
 
   function clear() {
     [values, ink] = [{}, {}];
-    for (const answer of $$(`[data-screen="form-${form}"] [data-answer]`)) answer.replaceChildren();
+    for (const answer of $$(`[data-screen="form-${form}"] [data-entry]`)) answer.replaceChildren();
     for (const one of $$(".missing")) one.classList.remove("missing");
     for (const line of $$("[data-amiss]")) line.hidden = true;
   }
@@ -151,8 +161,13 @@ export function forms({ now, send, saved }) {
         const chosen = pressed("signers");
         put(chosen.length ? chosen.map((chip) => chip.dataset.signer) : undefined, ...chosen.map(words));
       },
-      key: (button) => letters.key(button.dataset.key),
-      rub: () => letters.rub(),
+      dialled() {
+        const number = dial.value();
+        $("[data-dial-amiss]").hidden = !number || DIALLED.test(number);
+        if (!number || DIALLED.test(number)) put(number || undefined, number);
+      },
+      key: (button) => (shown() === "dial" ? dial.type(button.dataset.key) : letters.key(button.dataset.key)),
+      rub: () => (shown() === "dial" ? dial.rub() : letters.rub()),
       candidate: (button) => letters.pick(button.dataset.text, button.dataset.taken),
       page: () => letters.page(),
       tongue() {

@@ -150,7 +150,7 @@ def sheet(setup: Setup, at: Desk, case: Case, person: str, now: Instant) -> Case
         signed=tuple(name.removeprefix(contact.SIGNED) for name in plain or {} if name.startswith(contact.SIGNED)),
         secret=case.secret,
         options=options(setup),
-        now=local(now.utc, setup.zone).isoformat(timespec="minutes"),
+        now=moment(setup, now),
     )
 
 
@@ -202,3 +202,8 @@ def options(setup: Setup) -> dict[str, tuple[Option, ...]]:
     profiles = [setup.promises.profiles[key] for key in keys]
     promised = tuple(Option(p.key, {"zh-CN": f"{p.key} {p.zh}", "en": f"{p.key} {p.en}"}) for p in profiles)
     return {"owner": people, "object": (*guns, *people), "profile": promised}
+
+
+def moment(setup: Setup, now: Instant) -> str:
+    """`2026-11-25T17:28+08:00`: now on the station's own clock."""
+    return local(now.utc, setup.zone).isoformat(timespec="minutes")
