@@ -11,7 +11,7 @@ from kiosk.casebook import CaseList, CaseSheet, Wanted
 from kiosk.figures import IDLE, Published, Upkeep
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.safetyviews import NOTHING_STANDS, Safety
-from kiosk.shift import Handover, Vent
+from kiosk.shift import Handover, HandoverView, RecordView, Vent
 from kiosk.slip import Reprint, Slip
 
 FACES = (5, 4, 3, 2, 1)  # 非常满意 … 非常不满意
@@ -248,6 +248,8 @@ class Screen:
     people: tuple[Person, ...] = ()
     nozzles: tuple[NozzleView, ...] = ()
     fills: tuple[FillView, ...] = ()  # the last few, newest first
+    handover: HandoverView | None = None
+    record: RecordView | None = None  # of the last shift
     calls: tuple[CallView, ...] = ()
     alarms: tuple[AlarmView, ...] = ()
     hidden: int = 0  # alarms that stand beside these

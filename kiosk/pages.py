@@ -28,6 +28,8 @@ ABOUT = {"filling": "equipment", "gas": "equipment"}  # reason → topic, where 
 STEPS = ("received", "accepted", "handling", "replied", "closed")  # how far a case is
 PLACES = ("indoors", "toilet", "yard", "gate")
 WISHES = ("explain", "apologise", "refund", "mend", "verify", "know")
+EXPLANATIONS = ("jump", "reset", "board", "link", "verification", "other")  # of a gun whose readings differ
+DOUBTS = ("reading", "equipment", "money", "site")  # what who comes may ask about
 RULES = {  # what a driver minds here → its mark
     "smoking": "no-smoking", "phone": "no-phone", "engine": "key", "passengers": "person", "slow": "topic-speed",
     "sober": "stop", "operate": "topic-equipment", "smell": "flame",
@@ -37,12 +39,13 @@ SIGNS = ("1234567890", "，。？！、：@-/+", "().%¥#&")
 LISTS: Mapping[str, Any] = {
     "faces": FACES, "reasons": REASONS, "about": ABOUT, "kinds": CASE_KINDS, "topics": TOPICS, "letters": LETTERS,
     "signs": SIGNS, "steps": STEPS, "fields": FIELDS, "forms": FORMS, "wanted": WANTED, "places": PLACES,
-    "wishes": WISHES, "rules": RULES, "permit_forms": permitforms.FORMS, "permit_fields": permitforms.FIELDS,
+    "wishes": WISHES, "explanations": EXPLANATIONS, "doubts": DOUBTS, "rules": RULES,
+    "permit_forms": permitforms.FORMS, "permit_fields": permitforms.FIELDS,
     "permit_needs": permitforms.NEEDS, "intake": INTAKE, "asked": ASKED,
 }  # fmt: skip
 PUBLIC, STAFF = (
     ("state", "hotline", "board", "announced", "fills", "incidents"),
-    ("state", "nozzles", "calls", "alarms", "notices", "upkeep", "printer", "panel", "figures"),
+    ("state", "nozzles", "calls", "alarms", "notices", "upkeep", "printer", "panel", "figures", "handover"),
 )  # parts of each document
 
 Snapshot = dict[str, Any]

@@ -28,6 +28,15 @@ async def nozzles(door: Door, person: Person, asked: Asked) -> Document | None:
     return Document("work.html", {})
 
 
+async def handover(door: Door, person: Person, asked: Asked) -> Document | None:
+    return Document("handover.html", {})
+
+
+async def record(door: Door, person: Person, asked: Asked) -> Document | None:
+    """The last shift's record, to be printed."""
+    return Document("record.html", {}) if door.screen().record else None
+
+
 async def cases(door: Door, person: Person, asked: Asked) -> Document | None:
     wanted = next((word for word in WANTED if word == asked.get("wanted")), WANTED[0])
     page = asked.get("page", "")
@@ -89,6 +98,8 @@ def number(text: str) -> bool:
 
 DOCUMENTS: Mapping[str, Callable[[Door, Person, Asked], Awaitable[Document | None]]] = {
     "/staff": nozzles,
+    "/staff/handover": handover,
+    "/staff/record": record,
     "/staff/cases": cases,
     "/staff/case/{number}": case,
     "/staff/intake": intake,

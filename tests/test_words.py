@@ -21,6 +21,7 @@ from kiosk.eventforms import groups
 from kiosk.figures import Upkeep
 from kiosk.model import CASE_KINDS, RARER_KINDS, RARER_TOPICS, TOPICS, Screen
 from kiosk.pages import Pages
+from kiosk.shift import CaseView, GunView, HandoverView, QueryView, RecordLine, RecordView
 from kiosk.slip import Promise
 from kiosk.toy import SCREEN, STANDING, WAITING
 from kiosk.words import Word, WordError, load
@@ -57,9 +58,29 @@ def screens() -> Iterator[Screen]:
         yield replace(SCREEN, upkeep=Upkeep(away=seconds, oldest=seconds))
     for state in ("idle", "printing", "no-paper", "gone"):
         yield replace(SCREEN, upkeep=Upkeep(printer=state))
+    yield from handovers()
     for confirmed in ("agree", "differ"):
         yield replace(SCREEN, nozzles=tuple(replace(n, confirmed=confirmed) for n in SCREEN.nozzles))
     yield replace(SCREEN, alarms=tuple(replace(a, state="returned-unacknowledged") for a in SCREEN.alarms))
+
+
+def handovers() -> Iterator[Screen]:
+    """A shift in every phase of its handover, and records of all sorts."""
+    marks = ("todo", "agree", "differ", "unread", "reasoned")
+    guns = tuple(GunView(str(n), mark, False, "1.00") for n, mark in enumerate(marks))
+    asked = (QueryView("?", "li"), QueryView("?", "li", "!"))
+    cases = (CaseView("1", "complaint", "metering", True), CaseView("2", "question", "price", False))
+    view = HandoverView("20261122-1", "20:00", "open", True, "li", "zhang", False, guns, cases, asked)
+    fine = tuple(replace(gun, confirmed="agree", verified=True) for gun in guns)
+    lines = tuple(RecordLine("1A", "1.00", "", "1.00", "1.00", "0.00", "", 3, mark, "") for mark in ("no", *marks[1:]))
+    record = RecordView(
+        "20261122-1", "08:00", "20:00", "李", "王", True, lines, 3, "1.00", "1.00", "0.00", "", "0.60", ("…",),
+        ("…",), asked, ("1",), "0" * 64,
+    )  # fmt: skip
+    for phase in ("open", "signed"):
+        yield replace(SCREEN, handover=replace(view, phase=phase), record=record)
+        settled = replace(view, phase=phase, incoming="", guns=fine, queries=(), inspected=True)
+        yield replace(SCREEN, handover=settled, record=record)
 
 
 def standings() -> Iterator[dict[str, str]]:
@@ -148,6 +169,9 @@ def test_every_word_is_said_somewhere_and_every_said_word_is_there() -> None:
         pages.home(screen)
         pages.names(screen)
         pages.document("work.html", screen, person=SCREEN.people[0])
+        pages.document("handover.html", screen, person=SCREEN.people[0])
+        if screen.record:
+            pages.document("record.html", screen, person=SCREEN.people[0])
         pages.error(screen)
     for template, shows in papers():
         pages.document(template, SCREEN, person=SCREEN.people[0], **shows)

@@ -90,6 +90,7 @@ class State:
     recent: Recent = field(default_factory=dict)  # what was read in the last half hour, for evidence
     poured: Poured = ()  # and what was filled
     shift: Shift | None = None  # the one that is open
+    record: Body | None = None  # of the last that was closed
     seen: Mapping[str, str] = field(default_factory=dict)  # ids of commands already answered: what each stands for
     flood: Flood = QUIET
     replaying: bool = False
@@ -150,4 +151,9 @@ def begin(
         shift=shift,
         lately=lately.recall(kept["fill"]),
         calls=calls.recall(kept["task"]),
+        record=max(
+            (body for body in kept["shift"].values() if body.get("state") == "closed"),
+            key=lambda body: str(body["closed"]),
+            default=None,
+        ),
     )

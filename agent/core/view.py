@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 import agent.core.emergency.turns as emergency
+import agent.core.shift.view as shifts
 from agent.core import safetyview
 from agent.core.alarms.machine import HIDDEN, UNSEEN, Alarm
 from agent.core.cases import calls, numbers
@@ -46,6 +47,7 @@ def show(state: State, now: Instant) -> Screen:
         calls=calls.views(setup, state.calls, seen=not any(alarm.id == calls.RULE for alarm in standing)),
         prefix=numbers.prefix(setup),
         notices=(*at_work(state), *board.views(state.notices)),
+        handover=shifts.handover(state), record=shifts.record(state),
         online=line.up, waiting=line.waiting, clk=now.clk, people=setup.people, nozzles=nozzles, alarms=standing,
         hidden=max(0, sum(a.phase != "normal" for a in alarms.values()) - MOST_ALARMS),
         safety=safetyview.show(state, now),

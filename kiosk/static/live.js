@@ -53,5 +53,10 @@ export function follow(page) {
     }
     page.told?.(snapshot);
   };
+  const close = () => {
+    source.close();
+    clearTimeout(watchdog);
+  };
   open();
+  return { open, close }; // for a page on which somebody else comes in: the stream belongs to who opened it
 }

@@ -16,6 +16,7 @@ export async function lock() {
 /**
  * @param {Record<string, (button: HTMLElement) => void>} acts  what each data-tap of this document does
  * @param {string[]} resting  screens on which nothing is under way: the document may be loaded anew
+ * @returns {{open: () => void, close: () => void}}  the stream of screens
  */
 export function inside(acts, resting) {
   let said = performance.now();
@@ -26,7 +27,7 @@ export function inside(acts, resting) {
     post("/api/staff/stay").then((answer) => answer.status === 401 && go("/staff"));
   });
   patience(Object.fromEntries($$(".screen").map((screen) => [screen.dataset.screen, WAIT])), lock);
-  follow({
+  return follow({
     idle: () => resting.includes(shown()),
     told: (snapshot) => snapshot.parts.alarms === undefined && go("/staff"), // nobody is in any more
   });

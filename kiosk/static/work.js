@@ -56,6 +56,7 @@ inside(
     permits: () => go("/staff/permits"),
     alarms: () => go("/staff/alarms"),
     emergency: () => go("/staff/emergency"),
+    handover: () => go("/staff/handover"),
   },
   ["work", "more", "upkeep"],
 );

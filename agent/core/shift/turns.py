@@ -67,11 +67,12 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
 
 def noted(state: State, effects: Iterable[Effect]) -> State:
     """The shift reads every fact as it is made."""
-    shift = state.shift
+    shift, record = state.shift, state.record
     for fact in effects:
         if isinstance(fact, Fact) and fact.kind in ledger.KINDS:
             shift = ledger.observe(shift, fact.kind, fact.body, fact.at.utc)
-    return state if shift is state.shift else replace(state, shift=shift)
+            record = fact.body if fact.body.get("state") == "closed" else record
+    return state if shift is state.shift else replace(state, shift=shift, record=record)
 
 
 FORMS: Forms = {Handover: handed, Vent: vented, DutyChange: duty.change}
