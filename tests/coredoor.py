@@ -43,7 +43,7 @@ class CoreDoor:
         return outcome
 
     def screen(self) -> Screen:
-        return self.state.screen or show(self.state, "synced")
+        return self.state.screen or show(self.state, self.now)
 
     async def unlock(self, person: str, pin: str) -> bool:
         return pin == PIN
