@@ -8,6 +8,9 @@ from collections.abc import AsyncGenerator
 from kiosk.model import Screen
 
 BEAT = 10.0  # seconds
+GAP = (
+    0.2  # seconds between two screens of one page: in a flood of alarms a person reads no faster, and readings go first
+)
 
 
 class Stream:
@@ -34,5 +37,7 @@ class Stream:
                     yield await asyncio.wait_for(slot.get(), self.beat)
                 except TimeoutError:
                     yield None
+                else:
+                    await asyncio.sleep(GAP)
         finally:
             self.slots.discard(slot)

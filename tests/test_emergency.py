@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from agent.core import station
 from agent.core.emergency.incident import figures
 from agent.core.model import Answer, Drive, Effect, Event, Fact, Hurry, Submitted, Tick
 from agent.core.state import State, begin
-from drivers.model import Instant, Reading, Sample
+from drivers.model import Instant, Point, Reading, Sample
 from kiosk.model import Acknowledge, Receipt
 from kiosk.safety import Emergency, IncidentAct
 
@@ -108,6 +109,25 @@ def test_a_leak_blocks_its_dispenser_until_two_roles_have_cleared_it(tmp_path: P
     assert here.nozzle() == "blocked"
     assert here.press(IncidentAct(number, "cleared", by="wang"), 6) == number
     assert here.nozzle() == "ok" and here.last["report"][number]["state"] == "handled"
+
+
+def test_a_dispenser_that_leaks_and_fills_is_told(tmp_path: Path) -> None:
+    here = Forecourt(tmp_path)
+    device = here.state.setup.devices["dispenser-1"]
+    points = (*device.map.points, Point("flow", 9, "f32", unit="kg/h", role="flow"))
+    setup = replace(here.state.setup, devices={
+        **here.state.setup.devices, "dispenser-1": replace(device, map=replace(device.map, points=points)),
+    })  # fmt: skip
+    here.state = begin(setup, b"s" * 32)
+
+    def flows(pace: float, at: float) -> str:
+        reading = Reading("flow", pace, "kg/h", "good")
+        here.happen(Sample("dispenser-1", Instant(at, NOON + at, "synced"), (reading,)), at)
+        return here.alarm("filling-blocked")
+
+    assert flows(600.0, 0) == "normal"
+    here.press(Emergency("leak", "1A"), 1)
+    assert (flows(3.0, 2), flows(600.0, 3)) == ("normal", "unacknowledged")
 
 
 def test_a_drill_is_marked_as_such_and_blocks_nothing(tmp_path: Path) -> None:

@@ -201,3 +201,16 @@ def test_only_one_who_is_in_is_told_of_alarms(kiosk: Kiosk) -> None:
     kiosk.seconds += 121  # and no longer: listening is no sign of life
     kiosk.change(waiting=1)
     assert "alarms" not in json.loads(next(told)[1])["parts"]
+
+
+def test_a_flood_of_alarms_does_not_drown_a_page(kiosk: Kiosk) -> None:
+    """However many screens there are meanwhile, the newest comes, and most of the others never."""
+    told = events(kiosk, unlock(kiosk))
+    next(told)
+    alarm = SCREEN.alarms[0]
+    for number in range(1000):
+        kiosk.change(alarms=(replace(alarm, id=f"a{number}", text=f"alarm {number}"),))
+    seen: list[str] = []
+    while not seen or "alarm 999" not in seen[-1]:
+        seen.append(json.loads(next(told)[1])["parts"]["panel"])
+    assert len(seen) < 100

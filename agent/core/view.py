@@ -20,7 +20,7 @@ from kiosk.figures import Upkeep
 from kiosk.model import AlarmView, NoticeView, NozzleView, Screen
 
 SEVERITIES = ("low", "medium", "high", "critical")
-MOST_ALARMS = 50  # on a page: a flood must not drown it
+MOST_ALARMS = 30  # on a page: a flood must not drown it
 SHOWN = ("delivery", "storage", "printer")  # parts of the agent's own figures that people are shown
 
 

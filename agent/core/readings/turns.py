@@ -10,6 +10,7 @@ from agent.core import birth
 from agent.core.alarms import panel
 from agent.core.alarms.judge import Readings
 from agent.core.cases import evidence
+from agent.core.emergency import blocked as leak
 from agent.core.model import Effect, Fact
 from agent.core.readings import guard, quarantine, telemetry, totals
 from agent.core.readings.quarantine import NOTHING
@@ -29,6 +30,8 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
     if found := guard.findings([*breaks, *edits]):
         standing, struck = panel.strike(setup, standing, name, found, sample.at)
         moves = [*moves, *struck]
+    standing, gassing = leak.watch(state, standing, sample)
+    moves = [*moves, *gassing]
     changes: dict[str, Any] = {}
     if (recent := evidence.remember(setup, state.recent, sample)) is not state.recent:
         changes["recent"] = recent
