@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -55,9 +55,16 @@ class Pages:
     """Renders the templates in the station's languages, the first of which leads."""
 
     def __init__(
-        self, languages: Sequence[str], reasons: Sequence[str] = (), words: Words | None = None, *, pinyin: bool = False
+        self,
+        languages: Sequence[str],
+        reasons: Collection[str] = (),
+        words: Words | None = None,
+        *,
+        pinyin: bool = False,
     ) -> None:
-        self.words = load() if words is None else words
+        own: Words = reasons if isinstance(reasons, Mapping) else {}
+        self.words = dict(load() if words is None else words)
+        self.words |= {f"own.{word}": called for word, called in own.items() if called}
         self.languages = tuple(languages)
         self.build = build()
         self.jinja = Environment(

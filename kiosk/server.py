@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -217,7 +217,7 @@ def application(
     *,
     languages: Sequence[str],
     listen: str,
-    reasons: Sequence[str] = (),
+    reasons: Collection[str] = (),
     now: Callable[[], float],
     token: Callable[[], str],
     stream: Stream | None = None,

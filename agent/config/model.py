@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,6 +20,7 @@ from agent.core.setup import Identity, Nozzle
 from agent.core.shift.roster import Roster
 from drivers.model import Device
 from kiosk.model import Person
+from kiosk.words import Word
 
 Version = Literal["5", "3.1.1"]
 Wiring = Literal["rtu", "tcp", "serial"]
@@ -65,7 +67,7 @@ class Kiosk:
     languages: tuple[str, ...]
     hotline: str
     supervision: str
-    reasons: tuple[str, ...]  # the station's own, beside the usual ones
+    reasons: Mapping[str, Word]  # the station's own, beside the usual ones, and how each is called
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -20,6 +20,7 @@ from agent.config.printer import read_printer
 from agent.core.setup import Identity
 from drivers.table import Problem, Source, Table, load
 from kiosk.model import REASONS, Person
+from kiosk.words import Word
 
 USER = r"[^\x00-\x1f\x7f-\x9f]{1,256}"  # MQTT could say more; what reads it could not
 ROLES = ("attendant", "shift-leader", "station-master", "maintainer")
@@ -152,11 +153,24 @@ def read_kiosk(table: Table) -> Kiosk:
     if unknown := set(languages) - {"zh-CN", "en"}:
         table.problem("languages", f"{sorted(unknown)} is unknown", "zh-CN and en, the first one first")
     hotline, supervision = table.text("hotline", ""), table.text("supervision", "")
-    reasons = table.items("reasons", str, "a list of short words", [])
+    reasons = read_reasons(table, languages)
     if doubled := set(reasons) & set(REASONS):
         table.problem("reasons", f"{sorted(doubled)} is there already", "the station's own words only")
     table.end()
-    return Kiosk(host, port, tuple(languages) or ("zh-CN",), hotline, supervision, tuple(reasons))
+    return Kiosk(host, port, tuple(languages) or ("zh-CN",), hotline, supervision, reasons)
+
+
+def read_reasons(table: Table, languages: Sequence[str]) -> dict[str, Word]:
+    """The station's own reasons of a rating: a list of words, or each with its label in the station's languages."""
+    if not isinstance(table.content.get("reasons"), dict):
+        return {word: {} for word in table.items("reasons", str, "a list of short words", [])}
+    found, inner = dict[str, Word](), table.table("reasons")
+    for word in inner.content:
+        labels = inner.table(word)
+        found[word] = {language: labels.text(language) for language in languages}
+        labels.end()
+    inner.end()
+    return found
 
 
 def read_staff(table: Table, base: Path) -> None:

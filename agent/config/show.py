@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.config.model import Config
 from agent.core.alarms.inputs import SIMPLE
+from agent.core.cases.reminders import USUAL_INTERVALS
 
 MASK = "********"
 
@@ -34,7 +35,7 @@ def lines(config: Config) -> Iterator[str]:
         languages=k.languages,
         hotline=k.hotline or None,
         supervision=k.supervision or None,
-        reasons=k.reasons or None,
+        reasons=(dict(k.reasons) if all(k.reasons.values()) else [*k.reasons]) or None,
     )
     if paper := config.printer:
         yield from table(
@@ -97,7 +98,7 @@ def lines(config: Config) -> Iterator[str]:
         "[reports]", review=clock(t.review), inquiry=t.inquiry, least=t.least, sample=t.sample,
         shifts=[clock(minute) for minute in t.shifts], within=t.within or None,
     )  # fmt: skip
-    waits = {name: str(span) for name, span in config.intervals.spans.items()}
+    waits = {name: str(config.intervals.spans.get(name, "off")) for name in USUAL_INTERVALS.spans}
     yield from table("[reminders]", **waits, recurrence=str(config.intervals.recurrence))
     yield "# alarms, from the shipped rules and this file's own:"
     for r in config.rules:
