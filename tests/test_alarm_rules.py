@@ -13,7 +13,7 @@ from stations import small
 
 from agent.core import station
 from agent.core.alarms.inputs import Input, word
-from agent.core.model import Answer, Commanded, Drive, Effect, Event, Fact, Pressed, Submitted, Tick
+from agent.core.model import Answer, Commanded, Drive, Effect, Event, Fact, Pressed, Started, Submitted, Tick
 from agent.core.rehearsal import play
 from agent.core.state import State, begin
 from drivers.model import Instant, Reading, Sample, Value
@@ -259,3 +259,13 @@ def test_a_rehearsal_raises_at_the_very_second_of_the_delay(tmp_path: Path) -> N
         lines: list[dict[str, Any]] = [{"at": start, "sample": sample}, {"at": end, "tick": True}]
         messages = [m for m in play(setup, lines, 0, frozenset()) if m.topic.startswith("alarm/slow")]
         assert [json.loads(m.payload)["time"][17:] for m in messages] == [f"32.3{minute}7Z"]
+
+
+def test_an_alarm_whose_rule_was_removed_is_over_at_the_start(tmp_path: Path) -> None:
+    panel = Panel(tmp_path, HOT)
+    (body,) = panel.read(0, pressure=21.0)
+    panel.state = begin(small(tmp_path), b"s" * 32, {"alarm": {body["alarm"]: body}})
+    effects = panel.happen(Started("b2"), 1)
+    (gone,) = (e for e in effects if isinstance(e, Fact) and e.kind == "alarm")
+    assert (gone.id, gone.body["state"], gone.retain) == ("hot.dispenser-1", "normal", "release")
+    assert panel.state.alarms == {}

@@ -34,6 +34,21 @@ def said(topic: str, **data: Any) -> str:
             {"total": 12.34, "unit": "kg", "reason": "hourly"},
             "08:15:30.1  total      1A  12.34 kg (hourly)",
         ),
+        (
+            "report/E2611-01",
+            {"report": "incident", "state": "declared", "text": "着火"},
+            "08:15:30.1  report     E2611-01  declared: 着火",
+        ),
+        (
+            "report/alarms-2026-11",
+            {"report": "alarms", "raised": 3, "standing": 1, "floods": 0},
+            "08:15:30.1  report     alarms-2026-11  3 raised, 1 stand, 0 floods",
+        ),
+        (
+            "permit/A261121-01",
+            {"state": "permitted", "text": "二级动火作业票 A261121-01:许可开工"},
+            "08:15:30.1  permit     A261121-01  permitted: 二级动火作业票 A261121-01:许可开工",
+        ),
         ("status/_", {"state": "online", "since": "x"}, "08:15:30.1  status     online since x"),
         (
             "feedback/kiosk-1",

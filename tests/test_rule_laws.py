@@ -8,6 +8,7 @@ import pytest
 from stations import write
 
 from agent.config.read import read
+from agent.config.show import show
 
 WORDS = 'text = "t"\nconsequence = "c"\nresponse = "r"\nrespond_within = 60\n'
 ON = 'device = "dispenser-1"\npoint = "pressure"\nunit = "MPa"\n'
@@ -83,3 +84,28 @@ def test_one_pin_is_used_once(tmp_path: Path) -> None:
 def test_contacts_that_must_agree_are_a_gas_panels(tmp_path: Path) -> None:
     told = problems(tmp_path, '[[input]]\nname = "door-1"\npins = { alarm = "GPIO5", fault = "GPIO6" }\n')
     assert any("input[1].pins: is for a gas panel" in problem for problem in told)
+
+
+def test_phones_and_kinds_of_permits_are_shown_as_they_are_read(tmp_path: Path) -> None:
+    extra = (
+        '[[phone]]\nname = ["值班领导", "Duty manager"]\nnumber = "023-6000 0000"\n'
+        '[permits]\nschemes = ["GB"]\n[[permits.type]]\nid = "hot-work-2"\nscheme = "GB"\nname = "动火"\nhours = 4\n'
+        'measures = ["tested"]\n'
+    )
+    path = write(tmp_path)
+    path.write_text(path.read_text("utf-8") + extra, "utf-8")
+    config, problems, _ = read(path)
+    assert config and not problems
+    assert (config.plan.phones[0].number, config.kinds.kinds["hot-work-2"].hours) == ("023-6000 0000", 4)
+    assert "pp-hot-work-1" not in config.kinds.kinds
+    (tmp_path / "again.toml").write_text(show(config), "utf-8")
+    again, problems, _ = read(tmp_path / "again.toml")
+    assert again and not problems
+    assert (again.plan, again.kinds) == (config.plan, config.kinds)
+
+
+def test_an_unknown_scheme_or_measure_is_refused_with_its_line(tmp_path: Path) -> None:
+    kind = '[[permits.type]]\nid = "x"\nname = "x"\nhours = 4\nmeasures = ["luck"]\n'
+    told = problems(tmp_path, f'[permits]\nschemes = ["XY"]\n{kind}')
+    assert any("permits.schemes: ['XY'] is unknown" in problem for problem in told)
+    assert any("permits.type[1].measures: ['luck'] is unknown" in problem for problem in told)

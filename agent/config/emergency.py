@@ -23,7 +23,8 @@ def read_plan(station: Table) -> Plan:
         kinds[kind.id] = kind
     shipped = tuple(read_phone(entry) for entry in table.tables("phone"))
     assert not source.problems, source.problems
-    return Plan(kinds, said, (*(read_phone(entry) for entry in station.tables("phone")), *shipped))
+    own = tuple(read_phone(entry) for entry in station.tables("phone"))
+    return Plan(kinds, said, (*own, *shipped), len(own))
 
 
 def read_phone(table: Table) -> Phone:

@@ -27,7 +27,8 @@ def read_permits(station: Table) -> Kinds:
     own = [read_kind(entry, said) for entry in station.tables("type")]
     station.end()
     chosen = {kind.id: kind for kind in kinds if kind.scheme in schemes}
-    return Kinds(chosen | {kind.id: kind for kind in own}, said)
+    every = chosen | {kind.id: kind for kind in own}
+    return Kinds(every, said, tuple(schemes), tuple(kind.id for kind in own))
 
 
 def read_kind(table: Table, measures: dict[str, tuple[str, str]]) -> Kind:

@@ -75,7 +75,8 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     if problems:
         return None, problems, source.warnings + maps.warnings
     digests = {"station": digest(path), "rules": rules_digest, "sla": sla_digest}
-    digests["reports"] = sha256(repr((terms, intervals)).encode()).hexdigest()[:16]
+    told = {"reports": (terms, intervals), "emergency": plan, "permits": kinds}
+    digests |= {name: sha256(repr(content).encode()).hexdigest()[:16] for name, content in told.items()}
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
         station, mqtt, kiosk, printer, retention, keys, logins, feedback, nozzles, limits, roster, board, inputs,

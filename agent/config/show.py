@@ -78,6 +78,15 @@ def lines(config: Config) -> Iterator[str]:
         )  # fmt: skip
     for o in config.outputs:
         yield from table("[[output]]", name=o.name, pin=o.pin, active_high=o.active_high)
+    for phone in config.plan.phones[: config.plan.own]:
+        yield from table("[[phone]]", name=phone.name, number=phone.number)
+    yield from table("[permits]", schemes=config.kinds.schemes)
+    for kind in (config.kinds.kinds[id] for id in config.kinds.own):
+        yield from table(
+            "[[permits.type]]", id=kind.id, scheme=kind.scheme, name=kind.name, hours=kind.hours,
+            measures=kind.measures, guardian=kind.guardian, gas_test=kind.gas_test, sheet=kind.sheet,
+            **{"for": kind.fits or None},
+        )  # fmt: skip
     for b in config.buses:
         tcp = b.link == "tcp"
         yield from table(

@@ -79,8 +79,9 @@ def crowded(state: State, now: Instant) -> bool:
 
 def started(state: State, event: Started, now: Instant) -> Step:
     body = {"what": "started", "software": state.setup.version, "digests": state.setup.digests}
-    state = replace(state, boot=event.boot, wall=clockwatch.Wall(now, event.boots))
-    return state, [Fact("audit", "_", body, "station", now), *birth.certify(state.setup, state.settings, now)]
+    standing, gone = panel.forget(state.setup, state.alarms, now)
+    state = replace(state, boot=event.boot, wall=clockwatch.Wall(now, event.boots), alarms=standing)
+    return state, [Fact("audit", "_", body, "station", now), *gone, *birth.certify(state.setup, state.settings, now)]
 
 
 def submitted(state: State, event: Submitted, now: Instant) -> Step:

@@ -171,6 +171,16 @@ def move(
     return ({**alarms, id: after}, [report(rule, after, name, by, now)]) if name else (alarms, [])
 
 
+def forget(setup: Setup, alarms: Alarms, now: Instant) -> Moved:
+    """What stood by a rule that is no longer there is over, and no broker is to keep showing it."""
+    facts = []
+    for id in sorted(alarms.keys() - setup.rules.by_id.keys()):
+        name, _, device = id.partition(".")
+        gone = Rule(id, name, device or "station", "told", "low", "规则已删除 / Its rule was removed", "", "", 0.0)
+        facts.append(report(gone, Alarm(since=now.utc), "cleared", "station", now))
+    return {id: alarm for id, alarm in alarms.items() if id in setup.rules.by_id}, facts
+
+
 def due(setup: Setup, alarms: Alarms) -> float | None:
     """The next monotonic second at which some alarm moves by itself."""
     moments = (

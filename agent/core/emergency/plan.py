@@ -25,6 +25,7 @@ class Plan(NamedTuple):
     kinds: Mapping[str, Kind]
     steps: Mapping[str, Said]
     phones: tuple[Phone, ...]
+    own: int = 0  # of these, the station's, in front
 
 
 NO_PLAN = Plan({}, {}, ())

@@ -101,10 +101,18 @@ def case(data: Body) -> str:
 
 
 def report(data: Body) -> str:
-    """Whose duty stands how, and the figures that have a value."""
+    """Whose duty stands how, and the figures that have a value; of alarms and emergencies what was told."""
+    if data.get("report") == "incident":
+        return f"{data.get('state')}: {data.get('text')}"
+    if data.get("report") == "alarms":
+        return f"{data.get('raised')} raised, {data.get('standing')} stand, {data.get('floods')} floods"
     known = {one["figure"]: one["value"] for one in data.get("figures", []) if "value" in one}
     said = ", ".join(f"{name} {value}" for name, value in [*known.items()][:6])
     return f"{data.get('event')} by {data.get('by')}, duty {data.get('state')}{f': {said}' if said else ''}"
+
+
+def permit(data: Body) -> str:
+    return f"{data.get('state')}: {data.get('text')}"
 
 
 def pii(data: Body) -> str:
@@ -141,5 +149,5 @@ def plain(data: Body) -> str:
 
 GISTS: dict[str, Callable[[Body], str]] = {
     "tele": tele, "birth": birth, "total": total, "fill": fill, "alarm": alarm, "feedback": feedback, "case": case,
-    "pii": pii, "report": report, "shift": shift, "status": status, "audit": audit, "diag": diag,
+    "pii": pii, "permit": permit, "report": report, "shift": shift, "status": status, "audit": audit, "diag": diag,
 }  # fmt: skip

@@ -25,6 +25,8 @@ class Kind(NamedTuple):
 class Kinds(NamedTuple):
     kinds: Mapping[str, Kind]
     measures: Mapping[str, Said]
+    schemes: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()  # of the station's file
 
 
 NO_KINDS = Kinds({}, {})
