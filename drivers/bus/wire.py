@@ -112,6 +112,7 @@ class Wire(asyncio.Protocol):
     async def hush(self, seconds: float) -> None:
         """Wait for `seconds` of real silence and forget what was heard. Raises FrameError when it never comes."""
         end = self.loop.time() + NEVER_SILENT + seconds
+        await self.catch_up()
         while (left := self.last + seconds - self.loop.time()) > 0:
             if self.loop.time() > end:
                 raise FrameError(f"{self.name}: the line is never silent: noise, or another master")
