@@ -120,7 +120,7 @@ async def tcp_peer(reply: Reply) -> AsyncIterator[int]:
 class line_to:
     """An open link to a peer that maps (transaction, unit, pdu) to [(delay, unit, pdu, transaction)]."""
 
-    def __init__(self, line: str, answer: Any, timeout: float = 0.15) -> None:
+    def __init__(self, line: str, answer: Any, timeout: float = 0.6) -> None:
         self.line, self.answer, self.timeout = line, answer, timeout
 
     async def __aenter__(self) -> Link:

@@ -8,7 +8,7 @@ from typing import Any
 
 from stations import small
 
-from agent.core.model import Answer, Drive, Fact, Message, Show, Standing, Started, Submitted, Tick, Trace
+from agent.core.model import Answer, Compile, Drive, Fact, Message, Show, Standing, Started, Submitted, Tick, Trace
 from agent.core.state import begin
 from agent.shell.engine import Engine
 from agent.shell.store.journal import Journal
@@ -27,7 +27,7 @@ class FullDisk:
 
 def engine(folder: Path, keeper: Any, done: list[Any]) -> Engine:
     made = Engine(begin(small(folder), b"s" * 32), keeper, lambda: NOW)
-    made.hands = dict.fromkeys((Answer, Drive, Show, Standing, Trace), done.append)
+    made.hands = dict.fromkeys((Answer, Compile, Drive, Show, Standing, Trace), done.append)
     return made
 
 
