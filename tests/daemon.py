@@ -90,7 +90,7 @@ class HeadOffice(Subscriber):
     def bodies(self, topic: str) -> list[Any]:
         """The bodies of one kind (or one topic), in the order they came; what came again by its id counts once."""
         came = [json.loads(m.payload) for m in list(self.heard) if m.topic.startswith(self.root + topic) and m.payload]
-        return list({message["id"]: message["data"] for message in reversed(came)}.values())[::-1]
+        return list({message["id"]: message["data"] for message in came}.values())
 
     def wait(self, topic: str, want: Callable[[Any], Any] = lambda body: True) -> Any:
         """The first body of a topic that `want` wants."""
