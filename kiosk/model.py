@@ -216,6 +216,7 @@ class AlarmView:
     by: str = ""  # who put it aside, and why
     why: str = ""
     hideable: bool = False  # it may be shelved and taken out of service
+    explain: bool = False  # who acknowledges it says what was found and done
 
 
 @dataclass(frozen=True, slots=True)

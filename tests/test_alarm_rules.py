@@ -196,6 +196,13 @@ def test_who_acknowledges_may_say_what_was_found(tmp_path: Path) -> None:
     assert (seen["by"], seen["why"]) == ("li", "valve was open")
 
 
+def test_an_alarm_that_wants_a_cause_is_not_just_waved_through(tmp_path: Path) -> None:
+    panel = Panel(tmp_path, rule("hot", "above", "point = 'pressure'\nlimit = 20\nunit = 'MPa'\nexplain = true"))
+    panel.read(0, pressure=21.0)
+    assert "why: is missing" in refusal(panel.happen(Submitted(Acknowledge("hot.dispenser-1", "li"), 1), 1))
+    assert not refusal(panel.happen(Submitted(Acknowledge("hot.dispenser-1", "li", "valve shut, hose cooled"), 1), 2))
+
+
 # ── contacts ────────────────────────────────────────────────────────────────
 
 

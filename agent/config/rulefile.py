@@ -71,6 +71,7 @@ def read_rule(table: Table) -> Template:
         enabling=enabling,
         on_delay=table.number("on_delay", 0.0, high=LONGEST), off_delay=table.number("off_delay", 0.0, high=LONGEST),
         latch=table.flag("latch", False) if kind not in ("told", "changed") else False,
+        explain=table.flag("explain", False),
         lasting=table.flag("lasting", False) if kind == "told" else False,
         group=table.text("group", ""),
         shelve=table.number("shelve", 0.0 if severity == "critical" else DAY, low=0, high=DAY),

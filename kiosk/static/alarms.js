@@ -28,9 +28,11 @@ inside(
     acknowledge: (button) => hand("/api/staff/acknowledge", { alarm: button.dataset.alarm }),
     shelve: ask,
     remove: ask,
+    explain: ask,
     reason(button) {
       wish.why = button.dataset.reason;
       if (wish.kind === "shelve") return show("long");
+      if (wish.kind === "acknowledge") return hand("/api/staff/acknowledge", { alarm: wish.alarm, why: wish.why });
       act();
     },
     long: (button) => act({ minutes: Number(button.dataset.minutes) }),

@@ -54,6 +54,8 @@ def objection(setup: Setup, alarm: Alarm, wish: Wish, now: Instant) -> str:
     rule = setup.rules.by_id.get(wish.alarm)
     if rule is None:
         return f"alarm: {wish.alarm!r} is unknown"
+    if wish.verb == "acknowledge" and rule.explain and not wish.why:
+        return "why: is missing; what was found, and what was done"
     if wish.verb not in HIDES:
         return ""
     if not rule.shelve:

@@ -58,6 +58,7 @@ class Rule:
     on_delay: float = 0.0
     off_delay: float = 0.0
     latch: bool = False  # its end does not clear it: somebody has to reset it
+    explain: bool = False  # who acknowledges it says what was found and done
     lasting: bool = False  # of `told`: it stands until what it tells of is over, not only until it is seen
     group: str = ""  # of those in one group, the first to be raised is marked
     shelve: float = DAY  # the longest it may be shelved, in seconds; 0: neither shelved nor taken out of service
