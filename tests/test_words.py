@@ -167,6 +167,7 @@ def test_every_word_is_said_somewhere_and_every_said_word_is_there() -> None:
         pages.part("standing", SCREEN, number="CQ0147-261101", facts=facts)
     for screen in screens():
         pages.home(screen)
+        pages.snapshot(screen, None)
         pages.names(screen)
         pages.document("work.html", screen, person=SCREEN.people[0])
         pages.document("handover.html", screen, person=SCREEN.people[0])
