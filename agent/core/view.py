@@ -76,7 +76,8 @@ def alarm(setup: Setup, id: str, one: Alarm) -> AlarmView:
         id, one.phase, rule.text, rule.severity, f"{local(one.since, setup.zone):%H:%M}", rule.response,
         first=one.first, where=(device.label if device else "") or ("" if rule.device == "station" else rule.device),
         until=f"{local(aside.until, setup.zone):%H:%M}" if aside.until else "", by=aside.by, why=aside.why,
-        hideable=bool(rule.shelve) and not one.phase.startswith("latched"), consequence=rule.consequence, explain=rule.explain,
+        hideable=bool(rule.shelve) and not one.phase.startswith("latched"), consequence=rule.consequence,
+        explain=rule.explain,
     )  # fmt: skip
 
 
