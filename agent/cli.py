@@ -20,6 +20,7 @@ COMMANDS = (
     "sim",
     "models",
     "profiles",
+    "gas",
     "probe",
     "decode",
     "rehearse",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from agent.core.alarms.inputs import Input
 from agent.core.alarms.rule import Rule
+from agent.core.balance.plan import Plan as BalancePlan
 from agent.core.cases.promises import Promises
 from agent.core.cases.reminders import Intervals
 from agent.core.emergency.plan import Plan
@@ -157,6 +158,7 @@ class Config:
     nozzles: tuple[Nozzle, ...]
     limits: Limits
     roster: Roster
+    balance: BalancePlan
     gpio: Gpio
     inputs: tuple[Contact, ...]
     outputs: tuple[Pin, ...]

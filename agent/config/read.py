@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from agent.config import arithmetic, gpio, profiles, reminders, reports, rules
+from agent.config import arithmetic, balance, gpio, profiles, reminders, reports, rules
 from agent.config.emergency import read_plan
 from agent.config.files import file_of, folder_of, key_in, missing, obstacle, password_in
 from agent.config.forecourt import read_fills, read_nozzle, read_roster
@@ -50,6 +50,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     maps = Maps(base, source)
     devices = tuple(read_device(t, buses, maps) for t in table.tables("device"))
     nozzles = tuple(read_nozzle(t, devices, station.fuels) for t in table.tables("nozzle"))
+    gas = balance.read(table.table("balance"), table.tables("storage"), devices)
     limits, roster = read_fills(table.table("fills")), read_roster(table.table("shift"))
     station_rules, rules_digest = rules.read(table, devices, [contact.input for contact in inputs])
     promises, sla_digest = profiles.read_sla(table.table("sla"), station.fuels)
@@ -79,7 +80,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     digests |= {name: sha256(repr(content).encode()).hexdigest()[:16] for name, content in told.items()}
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
-        station, mqtt, kiosk, printer, retention, keys, logins, feedback, nozzles, limits, roster, board, inputs,
+        station, mqtt, kiosk, printer, retention, keys, logins, feedback, nozzles, limits, roster, gas, board, inputs,
         outputs, buses, devices, station_rules, promises, plan, terms, kinds, intervals, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings

@@ -22,6 +22,7 @@ def setup(config: Config) -> Setup:
         nozzles=config.nozzles,
         limits=config.limits,
         roster=config.roster,
+        balance=config.balance,
         rules=Rulebook(config.rules),
         people=tuple(entry.person for entry in config.logins),
         inputs={c.input.name: c.input for c in config.inputs},

@@ -62,6 +62,17 @@ def lines(config: Config) -> Iterator[str]:
         **{f"pause_{fuel}": seconds for fuel, seconds in w.pause.items()},
         hours=w.hours and f"{w.hours[0]:%H:%M}-{w.hours[1]:%H:%M}",
     )  # fmt: skip
+    g = config.balance
+    yield from table(
+        "[balance]", inlets=g.inlets or None, composition=g.gas, density=g.density, inlet_error=g.inlet_error,
+        dispenser_error=g.dispenser_error, density_error=g.density_error, limit=g.limit,
+    )  # fmt: skip
+    for store in g.stores:
+        temperature = store.temperature if isinstance(store.temperature, float) else ".".join(store.temperature)
+        yield from table(
+            "[[storage]]", name=store.name, volume=store.volume, pressure=".".join(store.pressure),
+            temperature=temperature, error=store.error,
+        )  # fmt: skip
     duty = config.roster
     yield from table(
         "[shift]", times=[f"{at:%H:%M}" for at in duty.times], draft=duty.draft, late=duty.late,

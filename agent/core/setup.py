@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from agent.core.alarms.inputs import Input
 from agent.core.alarms.rule import Rulebook
+from agent.core.balance.plan import USUAL_PLAN
+from agent.core.balance.plan import Plan as BalancePlan
 from agent.core.cases.calendar import Year
 from agent.core.cases.promises import NOTHING_PROMISED, Promises
 from agent.core.cases.reminders import USUAL_INTERVALS, Intervals
@@ -48,6 +50,7 @@ class Setup:
     rules: Rulebook = NO_RULES
     limits: Limits = USUAL
     roster: Roster = TWELVE_HOURS
+    balance: BalancePlan = USUAL_PLAN
     people: tuple[Person, ...] = ()
     inputs: Mapping[str, Input] = field(default_factory=dict)
     outputs: tuple[str, ...] = ()

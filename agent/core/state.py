@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 from agent.core.alarms import performance, telling
 from agent.core.alarms.machine import Alarm
 from agent.core.alarms.performance import Tally
+from agent.core.balance import drift, snapshot
+from agent.core.balance.drift import Drift
+from agent.core.balance.snapshot import Snapshot
 from agent.core.cases import calendar, calls, reminders
 from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Poured, Recent
@@ -41,7 +44,7 @@ from kiosk.model import Receipt, Refusal, Screen
 EMPTY: Mapping[str, Mapping[str, Body]] = {}
 EMPTY_DESK = Desk()
 UNTIMED: Mapping[str, Instant] = {}
-RECALLED = ("alarm", "fill", "meter", "notice", "permit", "reply", "report", "shift", "task", "total")
+RECALLED = ("alarm", "balance", "fill", "meter", "notice", "permit", "reply", "report", "shift", "task", "total")
 
 
 class Line(NamedTuple):
@@ -90,6 +93,8 @@ class State:
     recent: Recent = field(default_factory=dict)  # what was read in the last half hour, for evidence
     poured: Poured = ()  # and what was filled
     shift: Shift | None = None  # the one that is open
+    books: Mapping[str, Snapshot] = field(default_factory=dict)  # where the balance of each kind of period began
+    drifts: Mapping[str, Drift] = field(default_factory=dict)  # by dispenser
     record: Body | None = None  # of the last that was closed
     seen: Mapping[str, str] = field(default_factory=dict)  # ids of commands already answered: what each stands for
     flood: Flood = QUIET
@@ -149,6 +154,8 @@ def begin(
         surveys=definitions.recall(kept["notice"]),
         duty=tuple(kept["shift"].get("duty", {}).get("people", ())),
         shift=shift,
+        books=snapshot.recall(kept["balance"].values()),
+        drifts=drift.recall(kept["balance"].values()),
         lately=lately.recall(kept["fill"]),
         calls=calls.recall(kept["task"]),
         record=max(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import agent.core.alarms.turns as alarms
+import agent.core.balance.turns as balance
 import agent.core.cases.turns as cases
 import agent.core.emergency.turns as emergency
 import agent.core.fills.turns as fills
@@ -52,8 +53,7 @@ COMMANDS: Commands = {
 }  # fmt: skip
 TICKS = (
     shift.ticked, fills.ticked, alarms.ticked, emergency.ticked, permits.ticked, cases.ticked, reports.ticked,
-    office.ticked,
-    notices.ticked,
+    office.ticked, notices.ticked, balance.ticked,
 )  # fmt: skip
 
 
@@ -62,12 +62,13 @@ def step(state: State, event: Event, now: Instant) -> Step:
     state, effects = TURNS[type(event)](state, event, now)
     state, effects = counting.attend(state, effects, now)
     state = shift.noted(state, effects)
+    state, effects = balance.attend(state, effects, now)
     return annunciate(state, effects, now, quiet=isinstance(event, Sample))
 
 
 def due(state: State) -> float | None:
     """The next monotonic second at which a Tick would change something."""
-    subjects = (cases, reports, notices, counting)
+    subjects = (cases, reports, notices, counting, shift)
     moments = (panel.due(state.setup, state.alarms), *(subject.due(state) for subject in subjects))
     return min((moment for moment in moments if moment is not None), default=None)
 

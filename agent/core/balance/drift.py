@@ -8,8 +8,11 @@ deviation is found in about ten.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from agent.core.model import Body
 
 SLACK, LIMIT = 0.5, 5.0  # k and h, in standard deviations
 
@@ -40,3 +43,10 @@ def follow(drift: Drift, z: float) -> Drift:
     return replace(
         drift, up=up, down=down, rising=drift.rising + 1 if up else 0, falling=drift.falling + 1 if down else 0
     )
+
+
+def recall(bodies: Iterable[Body]) -> dict[str, Drift]:
+    """The drifts as the last day told them."""
+    days = sorted((body for body in bodies if body["kind"] == "day"), key=lambda body: str(body["to"]))
+    told = days[-1].get("drift", {}) if days else {}
+    return {name: Drift(d["up"], d["down"], int(d["rising"]), int(d["falling"])) for name, d in told.items()}

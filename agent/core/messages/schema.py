@@ -21,6 +21,7 @@ from typing import (
 
 from agent.core.messages import (
     alarmbodies,
+    balancebodies,
     bodies,
     casebodies,
     fillbodies,
@@ -52,6 +53,7 @@ UP: dict[str, Kind] = {
     "gse.diag.v1": Kind("diag", shapes.OnTrace, bodies.Diag),
     "gse.total.v1": Kind("total", shapes.OnFact, bodies.Total),
     "gse.fill.v1": Kind("fill", shapes.OnFact, fillbodies.Fill),
+    "gse.balance.v1": Kind("balance", shapes.OnFact, balancebodies.Balance),
     "gse.shift.v1": Kind("shift", shapes.OnFact, shiftbodies.Shift),
     "gse.alarm.v1": Kind("alarm", shapes.OnFact, bodies.Alarm),
     "gse.alarmreport.v1": Kind("report", shapes.OnFact, alarmbodies.AlarmReport),

@@ -57,6 +57,16 @@ def looked_after(state: State, now: Instant) -> list[Fact]:
     return []
 
 
+def next_moment(state: State) -> float | None:
+    """Seconds since 1970 of what is due next."""
+    shift, roster = state.shift, state.setup.roster
+    if shift is None or not state.setup.nozzles:
+        return None
+    alone = shift.phase == "open"
+    waits = (not shift.drafted, -roster.draft), (not shift.overdue, roster.late), (alone, roster.unattended)
+    return min((shift.due + minutes * MINUTE for waiting, minutes in waits if waiting), default=None)
+
+
 def draft(scene: Scene) -> Fact:
     """The record as it would be if the shift ended now, for who writes it; and what who comes has to watch."""
     lines = [record.line_body(n, record.settled(scene, n))[0] for n in scene.setup.nozzles]

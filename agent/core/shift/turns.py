@@ -65,6 +65,12 @@ def ticked(state: State, event: Tick, now: Instant) -> Step:
     return state, list(schedule.looked_after(state, now))
 
 
+def due(state: State) -> float | None:
+    """The next monotonic second at which something of the shift is due, as the clock stands."""
+    seen, moment = state.wall.seen, schedule.next_moment(state)
+    return None if seen is None or moment is None else seen.mono + moment - seen.utc
+
+
 def noted(state: State, effects: Iterable[Effect]) -> State:
     """The shift reads every fact as it is made."""
     shift, record = state.shift, state.record
