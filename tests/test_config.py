@@ -39,7 +39,7 @@ fuel = "cng"
 
 BAD = {
     "a misspelt key": ('host = "127.0.0.1"\n\n[[bus]]', 'hots = "x"\n\n[[bus]]', "6: mqtt.host: is missing"),
-    "an unknown table": ("[mqtt]", "[wifi]\n[mqtt]", "6: wifi: unknown key; one of bus, device"),
+    "an unknown table": ("[mqtt]", "[wifi]\n[mqtt]", "6: wifi: unknown key; one of balance, bus, device"),
     "a bad id": ('"cq-0147"', '"CQ 0147"', "2: station.id: 'CQ 0147' is not allowed; 2 to 32 of a-z, 0-9 and -"),
     "a model nobody knows": ('"plain-dispenser"', '"acme"', "16: device[1].model: 'acme' is unknown; a path to a map"),
     "a bus nobody named": ('bus = "lan"', 'bus = "wan"', "17: device[1].bus: 'wan' is unknown; one of lan"),

@@ -79,6 +79,13 @@ def wrong(data: Body) -> str:
     return "".join(f" — {finding.get('text')}" for finding in data.get("findings", []))
 
 
+def balance(data: Body) -> str:
+    """`in 700, out 690, vent 6, Δ 4 ± 11.5 kg: within uncertainty`."""
+    sums = ", ".join(f"{name} {data.get(name)}" for name in ("in", "out", "vent"))
+    told = f", Δ {data['difference']} ± {data['theoretical']} kg: {data['meaning']}" if "difference" in data else ""
+    return f"{sums}{told}{wrong(data)}"
+
+
 def alarm(data: Body) -> str:
     value = f", {data['value']} {data.get('unit', '')}".rstrip() if "value" in data else ""
     return f"{data.get('state')} ({data.get('severity')}){value}: {data.get('text', '')}"
@@ -148,6 +155,6 @@ def plain(data: Body) -> str:
 
 
 GISTS: dict[str, Callable[[Body], str]] = {
-    "tele": tele, "birth": birth, "total": total, "fill": fill, "alarm": alarm, "feedback": feedback, "case": case,
+    "tele": tele, "birth": birth, "total": total, "fill": fill, "balance": balance, "alarm": alarm, "feedback": feedback, "case": case,
     "pii": pii, "permit": permit, "report": report, "shift": shift, "status": status, "audit": audit, "diag": diag,
 }  # fmt: skip

@@ -19,8 +19,8 @@ def observe(shift: Shift | None, kind: str, body: Body, utc: float) -> Shift | N
     """The shift after one more fact. `opened` begins one; without one, nothing is counted."""
     if kind == "shift" and body.get("state") == "opened":
         return opened(body, utc)
-    if shift is None:
-        return None
+    if shift is None or kind not in KINDS:
+        return shift
     if kind == "shift":
         fold = STEPS.get(body.get("step") or body.get("state", ""))
         return fold(shift, body) if fold else shift
