@@ -156,5 +156,6 @@ def plain(data: Body) -> str:
 
 GISTS: dict[str, Callable[[Body], str]] = {
     "tele": tele, "birth": birth, "total": total, "fill": fill, "balance": balance, "alarm": alarm,
-    "feedback": feedback, "case": case, "pii": pii, "permit": permit, "report": report, "shift": shift, "status": status, "audit": audit, "diag": diag,
+    "feedback": feedback, "case": case, "pii": pii, "permit": permit, "report": report,
+    "shift": shift, "status": status, "audit": audit, "diag": diag,
 }  # fmt: skip
