@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from kiosk.caseforms import EVENT, OBJECT, rest
-from kiosk.model import Answered, DutyChange, ReportDeed
+from kiosk.duties import Answered, DutyChange, ReportDeed
 from kiosk.sheet import NAME, REMARK, FormError, Sheet, shown
 
 MOST = 20  # items of a questionnaire

@@ -8,7 +8,9 @@ from typing import Any, Literal, Protocol
 
 from kiosk.calls import Call, CallView, Came
 from kiosk.casebook import CaseList, CaseSheet, Wanted
+from kiosk.duties import Answered, DutyChange, ReportDeed
 from kiosk.figures import IDLE, Published, Upkeep
+from kiosk.reportbook import ReportLine, ReportSheet
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.safetyviews import NOTHING_STANDS, Safety
 from kiosk.shift import Handover, HandoverView, RecordView, Vent
@@ -114,39 +116,6 @@ class Seen:
     notice: str
     by: str
     kind: Literal["seen"] = "seen"
-
-
-@dataclass(frozen=True, slots=True)
-class ReportDeed:
-    """Somebody does what a report asks for: reads the day, holds the briefing, reviews, notes what is proposed."""
-
-    event: str
-    by: str
-    report: str = ""  # empty: the day's review
-    said: Mapping[str, Any] = field(default_factory=dict)
-    kind: Literal["report"] = "report"
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One person was asked a questionnaire's items: item → mark; without answers they declined."""
-
-    survey: str
-    answers: Mapping[str, int] = field(default_factory=dict)
-    text: str = ""
-    case: str = ""  # of a questionnaire about one
-    by: str = ""  # id of the person who asked; empty: on the kiosk's screen
-    kind: Literal["answers"] = "answers"
-
-
-@dataclass(frozen=True, slots=True)
-class DutyChange:
-    """Somebody came on duty, or went off."""
-
-    person: str
-    by: str
-    on: bool = True
-    kind: Literal["duty"] = "duty"
 
 
 Form = (
@@ -284,6 +253,14 @@ class Door(Protocol):
 
     def slip(self, person: str, number: str) -> Slip | None:
         """The slip of a case without its PIN; None when there is none, or not for this person."""
+        ...
+
+    def reports(self) -> tuple[ReportLine, ...]:
+        """Which reports there are, what is to be done first."""
+        ...
+
+    async def report(self, id: str) -> ReportSheet | None:
+        """One report whole; None when there is none."""
         ...
 
     async def unlock(self, person: str, pin: str) -> bool:

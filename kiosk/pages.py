@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from kiosk import permitforms
+from kiosk import permitforms, reportforms
 from kiosk.casebook import WANTED
 from kiosk.eventforms import ASKED, FIELDS, FORMS, INTAKE
 from kiosk.model import CASE_KINDS, FACES, TOPICS, Person, Screen
@@ -41,7 +41,8 @@ LISTS: Mapping[str, Any] = {
     "signs": SIGNS, "steps": STEPS, "fields": FIELDS, "forms": FORMS, "wanted": WANTED, "places": PLACES,
     "wishes": WISHES, "explanations": EXPLANATIONS, "doubts": DOUBTS, "rules": RULES,
     "permit_forms": permitforms.FORMS, "permit_fields": permitforms.FIELDS,
-    "permit_needs": permitforms.NEEDS, "intake": INTAKE, "asked": ASKED,
+    "permit_needs": permitforms.NEEDS, "report_forms": reportforms.FORMS, "report_fields": reportforms.FIELDS,
+    "report_needs": reportforms.NEEDS, "intake": INTAKE, "asked": ASKED,
 }  # fmt: skip
 PUBLIC, STAFF = (
     ("state", "hotline", "board", "announced", "fills", "incidents"),

@@ -9,14 +9,13 @@ from typing import Any
 from kiosk import toycases
 from kiosk.calls import Call, CallView, Came
 from kiosk.casebook import CaseList, CaseSheet, Option, Wanted
+from kiosk.duties import Answered, DutyChange, ReportDeed
 from kiosk.figures import Published, Upkeep
 from kiosk.model import (
     Acknowledge,
     AlarmView,
-    Answered,
     CaseAct,
     Complaint,
-    DutyChange,
     Feedback,
     FillView,
     Form,
@@ -26,11 +25,11 @@ from kiosk.model import (
     Person,
     Receipt,
     Refusal,
-    ReportDeed,
     Reveal,
     Screen,
     Seen,
 )
+from kiosk.reportbook import ReportLine, ReportSheet
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.shift import Handover, Vent
 from kiosk.slip import Reprint, Slip
@@ -206,6 +205,12 @@ class Toy:
 
     def slip(self, person: str, number: str) -> Slip | None:
         return toycases.slip(number)
+
+    def reports(self) -> tuple[ReportLine, ...]:
+        return toycases.REPORTS
+
+    async def report(self, id: str) -> ReportSheet | None:
+        return toycases.report(id)
 
     async def unlock(self, person: str, pin: str) -> bool:
         return pin == PIN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.casebook import CaseLine, CaseList, CaseSheet, Due, Evidence, Happened, Mood, Option, Step, Wanted
 from kiosk.eventforms import FORMS
+from kiosk.reportbook import ReportFigure, ReportLine, ReportSheet, ReportTable
 from kiosk.slip import Promise, Slip
 
 REPLY = {"zh-CN": "初步处理并答复", "en": "initial handling and reply"}
@@ -113,3 +114,31 @@ def slip(number: str) -> Slip | None:
         promises,
         True,
     )
+
+
+REPORTS = (
+    ReportLine("review-2026-11-25", {"zh-CN": "每日查阅", "en": "Today's review"}, "2026-11-25", "open", "reviewed"),
+    ReportLine(
+        "briefing-2026-10", {"zh-CN": "用户信息通报会材料", "en": "Monthly briefing"}, "2026-10", "open", "held"
+    ),
+    ReportLine("publication-2026-10", {"zh-CN": "受理办理情况公布", "en": "What is published"}, "2026-10", "none"),
+)
+PLOT = (
+    '<svg viewBox="0 0 640 46" class="plot"><text x="142" y="17" text-anchor="end">08:00-20:00</text>'
+    '<rect x="150" y="6" width="357" height="14"/><text x="513" y="17">85.0 %</text></svg>'
+)
+
+
+def report(id: str) -> ReportSheet | None:
+    """One of them, with a few figures."""
+    line = next((one for one in REPORTS if one.id == id), None)
+    rated = ReportFigure({"zh-CN": "满意率:评价为4、5的占比", "en": "ratings of 4 or 5 among all"}, "85.0 %", "120")
+    shifts = ReportTable(
+        {"zh-CN": "各班次评价", "en": "ratings by shift"},
+        ("shift", "satisfied-share"),
+        (("08:00-20:00", "85.0 %"),),
+        PLOT,
+    )
+    if line is None:
+        return None
+    return ReportSheet(line, "2026-10-01 00:00 – 2026-11-01 00:00", (rated,), (shifts,))

@@ -62,6 +62,16 @@ async def slip(door: Door, person: Person, asked: Asked) -> Document | None:
     return Document("slip.html", {"slip": found, "paper": paper}) if found else None
 
 
+async def reports(door: Door, person: Person, asked: Asked) -> Document | None:
+    return Document("reports.html", {"lines": door.reports()})
+
+
+async def report(door: Door, person: Person, asked: Asked) -> Document | None:
+    found = await door.report(asked["number"])
+    shows = {"report": found, "sheet": {"options": {}, "dues": (), "history": (), "now": door.moment()}}
+    return Document("reportwork.html", shows) if found else None
+
+
 async def permits(door: Door, person: Person, asked: Asked) -> Document | None:
     return Document("permits.html", {"sheet": sheet_of(door, None)})
 
@@ -104,6 +114,8 @@ DOCUMENTS: Mapping[str, Callable[[Door, Person, Asked], Awaitable[Document | Non
     "/staff/case/{number}": case,
     "/staff/intake": intake,
     "/staff/slip/{number}": slip,
+    "/staff/reports": reports,
+    "/staff/report/{number}": report,
     "/staff/permits": permits,
     "/staff/permit/{number}": permit,
     "/staff/permit/{number}/print": permit_paper,

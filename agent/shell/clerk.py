@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent.core.cases import recall, slips, views
+from agent.core.reports import views as reports
 from agent.core.state import State
 from agent.shell.store.journal import Journal
 from drivers.model import Instant
 from kiosk.casebook import CaseList, CaseSheet, Wanted
+from kiosk.reportbook import ReportLine, ReportSheet
 from kiosk.slip import Slip
 
 
@@ -36,6 +38,16 @@ class Clerk:
 
     def moment(self) -> str:
         return views.moment(self.state().setup, self.clock())
+
+    def reports(self) -> tuple[ReportLine, ...]:
+        return reports.listing(self.state(), self.clock())
+
+    async def report(self, id: str) -> ReportSheet | None:
+        """None for one that is not among the reports."""
+        if id not in [one.id for one in self.reports()]:
+            return None
+        facts = await asyncio.to_thread(self.journal.history, "report", id)
+        return reports.sheet(self.state(), id, [fact.document for fact in facts])
 
     def slip(self, person: str, number: str) -> Slip | None:
         state = self.state()

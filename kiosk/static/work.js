@@ -54,6 +54,7 @@ inside(
     upkeep: () => show("upkeep"),
     cases: () => go("/staff/cases"),
     permits: () => go("/staff/permits"),
+    reports: () => go("/staff/reports"),
     alarms: () => go("/staff/alarms"),
     emergency: () => go("/staff/emergency"),
     handover: () => go("/staff/handover"),

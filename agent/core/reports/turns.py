@@ -19,7 +19,8 @@ from agent.core.reports.period import Period, at, midnight
 from agent.core.reports.terms import DAY, Terms
 from agent.core.state import Commands, Done, Forms, State, Step, Taken, Turns
 from drivers.model import Instant
-from kiosk.model import Receipt, Refusal, ReportDeed
+from kiosk.duties import ReportDeed
+from kiosk.model import Receipt, Refusal
 
 SAID = schema.of(reportbodies.ReportSaid, strict=True)
 STATION = "station"

@@ -8,7 +8,8 @@ from agent.core.cases.machine import actor
 from agent.core.model import Body, Fact
 from agent.core.state import State, Taken
 from drivers.model import Instant
-from kiosk.model import DutyChange, Receipt, Refusal
+from kiosk.duties import DutyChange
+from kiosk.model import Receipt, Refusal
 
 DUTY = "duty"
 ORDER = ("shift-leader", "station-master", "attendant", "maintainer")  # who receives what the kiosk takes

@@ -12,7 +12,8 @@ from agent.core.shift.handover import STEPS
 from agent.core.shift.scene import Scene
 from agent.core.state import Forms, State, Step, Taken
 from drivers.model import Instant
-from kiosk.model import DutyChange, Receipt, Refusal
+from kiosk.duties import DutyChange
+from kiosk.model import Receipt, Refusal
 from kiosk.shift import Handover, Vent
 
 

@@ -10,7 +10,8 @@ from agent.core.model import Body, Commanded, Fact
 from agent.core.state import Commands, Done, Forms, State, Taken
 from agent.core.surveys import definitions
 from drivers.model import Instant
-from kiosk.model import Answered, Receipt, Refusal
+from kiosk.duties import Answered
+from kiosk.model import Receipt, Refusal
 
 
 def put(state: State, command: Commanded, now: Instant) -> Done:
