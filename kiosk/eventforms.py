@@ -115,6 +115,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "erased": ("reason",),
 }  # fmt: skip
 
+MUST = {"corrected": ("time",)}  # beyond what the machine needs: the screen offers no other way to say it
+
 GROUPS: dict[str, tuple[str, ...]] = {  # how they stand on the screen
     "answer": (
         "acked", "first_contact", "progress", "plan_ready", "investigated", "handled", "rectified", "replied",

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from kiosk import permitforms, reportforms
 from kiosk.casebook import WANTED
-from kiosk.eventforms import ASKED, FIELDS, FORMS, INTAKE
+from kiosk.eventforms import ASKED, FIELDS, FORMS, INTAKE, MUST
 from kiosk.model import CASE_KINDS, FACES, TOPICS, Person, Screen
 from kiosk.words import Words, load
 
@@ -42,7 +42,7 @@ LISTS: Mapping[str, Any] = {
     "wishes": WISHES, "explanations": EXPLANATIONS, "doubts": DOUBTS, "rules": RULES,
     "permit_forms": permitforms.FORMS, "permit_fields": permitforms.FIELDS,
     "permit_needs": permitforms.NEEDS, "report_forms": reportforms.FORMS, "report_fields": reportforms.FIELDS,
-    "report_needs": reportforms.NEEDS, "intake": INTAKE, "asked": ASKED,
+    "report_needs": reportforms.NEEDS, "intake": INTAKE, "asked": ASKED, "must": MUST,
 }  # fmt: skip
 PUBLIC, STAFF = (
     ("state", "hotline", "board", "announced", "fills", "incidents"),

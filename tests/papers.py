@@ -141,8 +141,9 @@ class Printer:
                 self.done.set()
 
     def close(self) -> None:
-        self.server.shutdown(socket.SHUT_RDWR)
-        self.server.close()
+        if self.server.fileno() >= 0:
+            self.server.shutdown(socket.SHUT_RDWR)
+            self.server.close()
 
 
 class Port:

@@ -15,7 +15,7 @@ const WORTH = { number: Number, event: Number, flag: (value) => value === "true"
 
 /**
  * @param {{now: string, send: (form: string, values: Record<string, any>, ink: Record<string, string>) => [string, any],
- *   saved: (answer: any, form: string) => void, leave: () => void}} page
+ *   saved: (answer: any, form: string) => void}} page
  *   now: the station's clock; send: where the values of a form are posted, and as what
  */
 export function forms({ now, send, saved }) {
@@ -119,7 +119,7 @@ export function forms({ now, send, saved }) {
     open,
     values: () => values,
     acts: {
-      form: (button) => open(button.dataset.form),
+      form: (button) => $(`[data-screen="form-${button.dataset.form}"]`) && open(button.dataset.form),
       fill(button) {
         row = button;
         asked(button.dataset.asks)();

@@ -177,7 +177,9 @@ def happened(setup: Setup, version: int, event: CaseEvent) -> Happened:
 
 
 def spoken(setup: Setup, value: Any) -> Any:
-    """A moment on the station's own clock; everything else as it was told."""
+    """A moment on the station's own clock, a share in percent; everything else as it was told."""
+    if isinstance(value, float):
+        return f"{100 * value:.0f} %"
     if isinstance(value, str) and len(value) >= 20 and value[4:5] == "-" and value[10:11] == "T":
         try:
             return minute(setup, utc_of(value))
