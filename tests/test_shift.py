@@ -104,16 +104,27 @@ def test_a_lost_fill_is_missing_in_the_sum_and_named(tmp_path: Path) -> None:
     assert found["kind"] == "fills-differ" and found["text"].endswith(f"相差 {lost} kg,没有记录的加气:102")
 
 
-def test_the_record_is_drafted_before_the_end_and_a_late_handover_is_told_then_closed_alone(tmp_path: Path) -> None:
+def test_the_record_is_drafted_before_the_end_and_a_shift_that_nobody_hands_over_is_closed_alone(
+    tmp_path: Path,
+) -> None:
     pump = Pump("dispenser-5", 1)
     story = [idle(pump, 0), other(0), *sold(pump, 600), idle(pump, END + 7100), other(END + 7100)]
     play = Play(tmp_path, story, line(END + 7300, tick=True))
-    assert [body["state"] for body in play.shifts()] == ["opened", "drafted", "overdue", "closed", "opened"]
+    assert [body["state"] for body in play.shifts()] == ["opened", "drafted", "closed", "opened"]
     record = play.record
     assert (record["unattended"], record["by"], record["incoming"]) == (True, "station", "")
     (gun,) = (one for one in record["lines"] if one["nozzle"] == "5A")
     assert (gun["closing"], gun["confirmed"], gun["difference"]) == (float(pump.total), "no", 0)
     assert "closing" not in str(play.shifts("drafted"))
+
+
+def test_who_took_a_shift_over_and_does_not_hand_it_on_is_late(tmp_path: Path) -> None:
+    pump, morning = Pump("dispenser-5", 1), 86400.0
+    story = [*whole(pump), idle(pump, morning + 7100), other(morning + 7100), line(morning + 7300, tick=True)]
+    told = Play(tmp_path, story).shifts()
+    states = [body["state"] for body in told if body["shift"] == "20261122-2"]
+    assert states == ["opened", "drafted", "overdue", "closed"]
+    assert [body["findings"][0]["kind"] for body in told if body["state"] == "overdue"] == ["handover-late"]
 
 
 def test_the_roster_is_the_stations_own(tmp_path: Path) -> None:

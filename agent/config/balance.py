@@ -23,6 +23,7 @@ def read(table: Table, stores: list[Table], devices: tuple[Device, ...]) -> Plan
         table.number("density", low=0.5, high=1.5) if "density" in table else None,
         table.number("inlet_error", USUAL_PLAN.inlet_error, low=0.0001, high=0.2),
         table.number("dispenser_error", USUAL_PLAN.dispenser_error, low=0.0001, high=0.2),
+        table.number("stock_error", USUAL_PLAN.stock_error, low=0, high=1e5),
         table.number("density_error", USUAL_PLAN.density_error, low=0.0001, high=0.2),
         table.number("limit", low=0.0001, high=1) if "limit" in table else None,
     )  # fmt: skip

@@ -65,7 +65,8 @@ def lines(config: Config) -> Iterator[str]:
     g = config.balance
     yield from table(
         "[balance]", inlets=g.inlets or None, composition=g.gas, density=g.density, inlet_error=g.inlet_error,
-        dispenser_error=g.dispenser_error, density_error=g.density_error, limit=g.limit,
+        dispenser_error=g.dispenser_error, stock_error=g.stock_error, density_error=g.density_error,
+        limit=g.limit,
     )  # fmt: skip
     for store in g.stores:
         temperature = store.temperature if isinstance(store.temperature, float) else ".".join(store.temperature)

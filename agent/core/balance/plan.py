@@ -31,6 +31,7 @@ class Plan:
     density: float | None = None
     inlet_error: float = 0.01
     dispenser_error: float = 0.01
+    stock_error: float = 50.0  # kg by which what is in store may change unseen, where nothing of it is measured
     density_error: float = 0.005
     limit: float | None = None
 

@@ -52,6 +52,8 @@ def parts_of(setup: Setup, plan: Plan, start: Snapshot, end: Snapshot) -> tuple[
                 parts.append(Part(store.name, role, mass, share(store.error) * mass))  # type: ignore[arg-type]
         else:
             missing.append(store.name)
+    if not plan.stores:
+        parts.append(Part("stock", "closing", 0.0, share(plan.stock_error)))
     vented = float(start.vented)
     if vented:
         parts.append(Part("vent", "vent", vented, share(VENT_ERROR) * vented))

@@ -50,7 +50,7 @@ def looked_after(state: State, now: Instant) -> list[Fact]:
     roster, scene = state.setup.roster, Scene(state, shift, now)
     if now.utc >= shift.due + roster.unattended * MINUTE and shift.phase == "open" and ready(state, now):
         return record.closed(scene, "station")
-    if now.utc >= shift.due + roster.late * MINUTE and not shift.overdue:
+    if now.utc >= shift.due + roster.late * MINUTE and not shift.overdue and shift.people:
         return [late(scene)]
     if now.utc >= shift.due - roster.draft * MINUTE and not shift.drafted:
         return [draft(scene)]
@@ -63,7 +63,11 @@ def next_moment(state: State) -> float | None:
     if shift is None or not state.setup.nozzles:
         return None
     alone = shift.phase == "open"
-    waits = (not shift.drafted, -roster.draft), (not shift.overdue, roster.late), (alone, roster.unattended)
+    waits = (
+        (not shift.drafted, -roster.draft),
+        (bool(shift.people) and not shift.overdue, roster.late),
+        (alone, roster.unattended),
+    )
     return min((shift.due + minutes * MINUTE for waiting, minutes in waits if waiting), default=None)
 
 
