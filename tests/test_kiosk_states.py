@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from fingers import Finger, needs_chromium
@@ -13,6 +14,7 @@ from kiosk.toy import Toy
 
 pytestmark = needs_chromium
 
+FLAWS = Path(__file__).with_name("flaws.js").read_text("utf-8")
 RESTART = 15_000  # ms a page may take to find its daemon again
 
 
@@ -51,6 +53,31 @@ def test_a_page_finds_its_restarted_daemon_by_itself(browser: Any) -> None:
         finger.sees("reasons")
         assert second.toy.taken == [Feedback(5)]
         finger.close()
+
+
+def test_large_letters_are_one_touch_away_and_gone_with_whoever_wanted_them(finger: Finger) -> None:
+    finger.tap("large")
+    finger.page.locator('html[data-large="yes"]').wait_for(state="attached")
+    assert finger.page.evaluate(FLAWS) == []
+    finger.tap("mine", "home")
+    finger.sees("home")
+    assert finger.page.locator("html[data-large]").count() == 0
+
+
+def test_a_page_that_nobody_looks_at_goes_dark_and_moves_and_one_touch_still_rates(finger: Finger) -> None:
+    finger.page.clock.install()
+    finger.page.reload()
+    finger.page.wait_for_load_state("load")
+    finger.page.clock.run_for(190_000)
+    finger.page.locator('html[data-attract="yes"]').wait_for(state="attached")
+    assert finger.page.evaluate(FLAWS) == []
+    before = finger.find(".face").bounding_box()
+    finger.page.clock.run_for(45_000)
+    assert finger.find(".face").bounding_box() != before
+    finger.tap('[data-rating="5"]')
+    finger.sees("reasons")
+    assert finger.kiosk.toy.taken == [Feedback(5)]
+    assert finger.page.locator("html[data-attract]").count() == 0
 
 
 # ── what must never happen ──

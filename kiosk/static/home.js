@@ -1,5 +1,6 @@
 // The public page: faces, reasons, a case; and home again, with nothing left of whoever was here.
 
+import { rest, wake } from "./attract.js";
 import { rotate, turn } from "./board.js";
 import * as cases from "./case.js";
 import { follow } from "./live.js";
@@ -23,12 +24,20 @@ function home() {
   cases.clear();
   mine.forget();
   tongue(firstTongue);
+  large(false);
   if (shown() !== "home") show("home");
 }
 
 function gone(screen) {
   if (screen === "reasons") return rating.done(); // the rating and what was ticked are kept
   home();
+  rest();
+}
+
+/** Large letters and black on white, for whoever is here now. */
+function large(on) {
+  if (on) document.documentElement.dataset.large = "yes";
+  else delete document.documentElement.dataset.large;
 }
 
 listen(
@@ -57,12 +66,16 @@ listen(
     notice: () => show("notice"),
     home,
     language,
+    large: () => large(!document.documentElement.dataset.large),
     stay: stir,
     longer: stir,
     emergency: () => go("/emergency"),
     staff: () => go("/staff"),
   },
-  stir,
+  () => {
+    wake();
+    stir();
+  },
 );
 patience(WAITS, gone);
 follow({
