@@ -11,7 +11,7 @@ from kiosk.casebook import CaseList, CaseSheet, Wanted
 from kiosk.duties import Answered, DutyChange, ReportDeed
 from kiosk.figures import IDLE, Published, Upkeep
 from kiosk.reportbook import ReportLine, ReportSheet
-from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
+from kiosk.safety import AlarmAct, DutyDone, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.safetyviews import NOTHING_STANDS, Safety
 from kiosk.shift import Handover, HandoverView, RecordView, Vent
 from kiosk.slip import Reprint, Slip
@@ -120,7 +120,7 @@ class Seen:
 
 Form = (
     Feedback | Complaint | CaseAct | LookUp | Reveal | Reprint | Handover | Vent | Acknowledge | AlarmAct | Seen
-    | Emergency | IncidentAct | ReportDeed | Answered | DutyChange | PermitAct | Stopped
+    | Emergency | IncidentAct | ReportDeed | Answered | DutyChange | PermitAct | Stopped | DutyDone
     | Call | Came
 )  # fmt: skip
 

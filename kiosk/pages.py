@@ -46,7 +46,7 @@ LISTS: Mapping[str, Any] = {
 }  # fmt: skip
 PUBLIC, STAFF = (
     ("state", "hotline", "board", "announced", "fills", "incidents"),
-    ("state", "nozzles", "calls", "alarms", "notices", "upkeep", "printer", "panel", "figures", "handover"),
+    ("state", "nozzles", "calls", "alarms", "notices", "upkeep", "printer", "panel", "figures", "duties", "handover"),
 )  # parts of each document
 
 Snapshot = dict[str, Any]

@@ -60,3 +60,15 @@ class Stopped:
     text: str = ""
     by: str = ""
     kind: Literal["work-stopped"] = "work-stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDone:
+    """A person signs off a duty of the calendar, or one point of it; `defect`: something is not as it should be."""
+
+    duty: str
+    by: str
+    point: str = ""
+    note: str = ""
+    defect: bool = False
+    kind: Literal["duty-done"] = "duty-done"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from kiosk.caseforms import EVENT, plain
-from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
+from kiosk.safety import AlarmAct, DutyDone, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.sheet import NAME, SHORT, FormError, Sheet
 
 ALARM_ACTS: tuple[Literal["shelve", "unshelve", "reset", "remove", "restore"], ...] = (
@@ -67,7 +67,19 @@ def stopped(sheet: Sheet, reasons: Collection[str]) -> Stopped:
     return Stopped(place=sheet.text("place", SHORT), text=sheet.text("text"), by=sheet.text("by", SHORT))
 
 
-READERS: dict[str, Callable[[Sheet, Collection[str]], AlarmAct | Emergency | IncidentAct | PermitAct | Stopped]] = {
+def duty_done(sheet: Sheet, reasons: Collection[str]) -> DutyDone:
+    return DutyDone(
+        duty=sheet.match("duty", NAME, "the id of a duty"),
+        by=sheet.match("by", NAME, "the id of a person"),
+        point=sheet.text("point", SHORT),
+        note=sheet.text("note"),
+        defect=sheet.flag("defect"),
+    )
+
+
+SafetyForm = AlarmAct | Emergency | IncidentAct | PermitAct | Stopped | DutyDone
+READERS: dict[str, Callable[[Sheet, Collection[str]], SafetyForm]] = {
+    "duty-done": duty_done,
     **dict.fromkeys(ALARM_ACTS, alarm_act),
     "emergency": emergency,
     "incident": incident_act,

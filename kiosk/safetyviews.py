@@ -75,6 +75,18 @@ class PermitView:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyView:
+    """One duty of the calendar. `state`: ok, due, overdue, unknown; `points`: (point, its words, signed off)."""
+
+    id: str
+    name: Saying
+    state: str
+    until: str
+    done: str
+    points: tuple[tuple[str, Saying, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class KindView:
     """A kind of permit that may be issued here."""
 
@@ -93,6 +105,7 @@ class Safety:
     figures: AlarmFigures = NOTHING_RAISED
     permits: tuple[PermitView, ...] = ()
     kinds: tuple[KindView, ...] = ()
+    duties: tuple[DutyView, ...] = ()
     places: tuple[tuple[str, str], ...] = field(default=())  # devices: (name, label)
 
 

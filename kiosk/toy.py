@@ -30,7 +30,7 @@ from kiosk.model import (
     Seen,
 )
 from kiosk.reportbook import ReportLine, ReportSheet
-from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct, Stopped
+from kiosk.safety import AlarmAct, DutyDone, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.shift import Handover, Vent
 from kiosk.slip import Reprint, Slip
 from kiosk.toysafety import SAFETY
@@ -168,6 +168,8 @@ class Toy:
                 return Receipt("E2611-01", {})
             case PermitAct():
                 return Receipt(form.permit or "A261126-01", {})
+            case DutyDone():
+                return Receipt(form.duty, {})
             case Stopped():
                 return Receipt("stopped", {})
             case IncidentAct():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.safetyviews import AlarmFigures, IncidentView, KindView, PermitView, PlanView, Safety
+from kiosk.safetyviews import AlarmFigures, DutyView, IncidentView, KindView, PermitView, PlanView, Safety
 
 STEPS = (
     ("stop", {"zh-CN": "停止全部加气,按急停", "en": "Stop all filling, press the emergency stop"}),
@@ -22,6 +22,9 @@ PERMIT = PermitView(
     ("measured", "briefed", "tested", "printed", "permitted", "crew_changed", "voided"),
     (("issued", "11-21 12:00", "王站长"), ("measured", "11-21 12:02", "赵班长")),
 )  # fmt: skip
+POINTS = (
+    ("pipes", {"zh-CN": "管线", "en": "Pipes"}, True), ("valves", {"zh-CN": "阀门", "en": "Valves"}, False),
+)  # fmt: skip
 LEAK = IncidentView(
     "E2611-01", "leak", False, "1号加气机", "11-21 12:00", False, ("stop",), False, True, ("attendant",)
 )  # fmt: skip
@@ -38,5 +41,9 @@ SAFETY = Safety(
     AlarmFigures(214, 0.4, 12, 1, 3, 1, 1, 2, (("设备无应答 / Device does not answer", "dispenser-2", 120),)),
     (PERMIT,),
     (KindView("hot-work-2", HOT, ""), KindView("height", {"zh-CN": "高处作业票", "en": "Work at height"}, "")),
+    (
+        DutyView("patrol", {"zh-CN": "巡回检查", "en": "Patrol"}, "due", "11-21 16:00", "11-21 10:02", POINTS),
+        DutyView("drill", {"zh-CN": "应急演练", "en": "Emergency drill"}, "overdue", "", "05-20 15:00"),
+    ),
     (("dispenser-1", "1号加气机"), ("dispenser-2", "2号加气机"), ("meter-1", "进站计量")),
 )  # fmt: skip

@@ -143,6 +143,9 @@ def safety() -> Iterator[tuple[str, Screen, dict[str, Any]]]:
         shown = replace(SCREEN, safety=replace(whole, incidents=(one,)))
         yield "emergency.html", shown, {"person": person}
     yield "emergency.html", replace(SCREEN, safety=replace(whole, incidents=())), {"person": None}
+    duties = tuple(replace(whole.duties[0], state=state) for state in ("ok", "due", "overdue", "unknown"))
+    yield "duties.html", replace(SCREEN, safety=replace(whole, duties=(*duties, *whole.duties))), {"person": person}
+    yield "duties.html", replace(SCREEN, safety=replace(whole, duties=())), {"person": person}
     alarms = tuple(replace(SCREEN.alarms[0], state=state) for state in get_args(Phase) if state != "normal")
     yield "alarms.html", replace(SCREEN, alarms=alarms, hidden=3), {"person": person}
     permit = whole.permits[0]

@@ -13,6 +13,7 @@ from agent.core.alarms.rule import Rule
 from agent.core.balance.plan import Plan as BalancePlan
 from agent.core.cases.promises import Promises
 from agent.core.cases.reminders import Intervals
+from agent.core.duties.duty import Duties
 from agent.core.emergency.plan import Plan
 from agent.core.fills.limits import Limits
 from agent.core.permits.kinds import Kinds
@@ -169,5 +170,6 @@ class Config:
     plan: Plan
     terms: Terms  # of the reports
     kinds: Kinds
+    duties: Duties
     intervals: Intervals  # of what has no promise
     digests: dict[str, str]  # of the station file, the rules, the promises and each map, as published in birth

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from agent.config import arithmetic, balance, gpio, profiles, reminders, reports, rules
+from agent.config.duties import read_duties
 from agent.config.emergency import read_plan
 from agent.config.files import file_of, folder_of, key_in, missing, obstacle, password_in
 from agent.config.forecourt import read_fills, read_nozzle, read_roster
@@ -54,6 +55,7 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     limits, roster = read_fills(table.table("fills")), read_roster(table.table("shift"))
     station_rules, rules_digest = rules.read(table, devices, [contact.input for contact in inputs])
     promises, sla_digest = profiles.read_sla(table.table("sla"), station.fuels)
+    duties = read_duties(table)
     plan, kinds = read_plan(table), read_permits(table.table("permits"))
     terms, intervals = reports.read(table.table("reports")), reminders.read(table.table("reminders"))
     table.end()
@@ -76,12 +78,12 @@ def read(path: Path) -> tuple[Config | None, list[Problem], list[Problem]]:
     if problems:
         return None, problems, source.warnings + maps.warnings
     digests = {"station": digest(path), "rules": rules_digest, "sla": sla_digest}
-    told = {"reports": (terms, intervals), "emergency": plan, "permits": kinds}
+    told = {"reports": (terms, intervals), "emergency": plan, "permits": kinds, "duties": duties}
     digests |= {name: sha256(repr(content).encode()).hexdigest()[:16] for name, content in told.items()}
     digests |= {d.map.key: d.map.digest for d in devices}
     config = Config(
         station, mqtt, kiosk, printer, retention, keys, logins, feedback, nozzles, limits, roster, gas, board, inputs,
-        outputs, buses, devices, station_rules, promises, plan, terms, kinds, intervals, digests,
+        outputs, buses, devices, station_rules, promises, plan, terms, kinds, duties, intervals, digests,
     )  # fmt: skip
     return config, [], source.warnings + maps.warnings
 

@@ -39,6 +39,7 @@ def setup(config: Config) -> Setup:
         plan=config.plan,
         terms=config.terms,
         kinds=config.kinds,
+        duties=config.duties,
         intervals=config.intervals,
         years=published(),
         digests=config.digests,

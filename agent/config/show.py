@@ -10,6 +10,7 @@ from typing import Any
 from agent.config.model import Config
 from agent.core.alarms.inputs import SIMPLE
 from agent.core.cases.reminders import USUAL_INTERVALS
+from agent.core.duties.duty import Duties
 
 MASK = "********"
 
@@ -99,6 +100,7 @@ def lines(config: Config) -> Iterator[str]:
             measures=kind.measures, guardian=kind.guardian, gas_test=kind.gas_test, sheet=kind.sheet,
             **{"for": kind.fits or None},
         )  # fmt: skip
+    yield from duty_tables(config.duties)
     for b in config.buses:
         tcp = b.link == "tcp"
         yield from table(
@@ -126,6 +128,21 @@ def lines(config: Config) -> Iterator[str]:
         limit = f" {r.limit:g} {r.unit}" if r.point else ""
         yield f"#   {r.id}: {r.kind} {r.point}{limit}, {r.severity}: {r.text}"
     yield from (f"# digest of {name}: {digest}" for name, digest in config.digests.items())
+
+
+def duty_tables(duties: Duties) -> Iterator[str]:
+    """What is done by the calendar; equipment as the duty that it is."""
+    if duties.usual:
+        yield from table("[duties]", usual=True)
+    for duty in (duties.duties[id] for id in duties.own):
+        often = {"months": duty.months, "since": duty.since and duty.since.isoformat()}
+        usual = {
+            "every": duty.every, "at": [f"{at:%H:%M}" for at in duty.at], "weekday": duty.weekday, "day": duty.day,
+        }  # fmt: skip
+        yield from table(
+            "[[duty]]", id=duty.id, name=duty.name, **(often if duty.months else usual), working=duty.working,
+            within=duty.within, points=duty.points,
+        )  # fmt: skip
 
 
 def table(heading: str, **content: Any) -> Iterator[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from agent.core.alarms import performance
 from agent.core.alarms.counting import month_of
+from agent.core.duties import schedule
+from agent.core.duties.duty import Duty, Progress
+from agent.core.duties.turns import calendar as calendar_of
 from agent.core.emergency.incident import Incident
 from agent.core.emergency.plan import Said
 from agent.core.messages.stamp import local
@@ -11,7 +14,7 @@ from agent.core.permits.permit import EVENTS, OPEN, Permit
 from agent.core.setup import Setup
 from agent.core.state import State
 from drivers.model import Instant
-from kiosk.safetyviews import AlarmFigures, IncidentView, KindView, PermitView, PlanView, Safety, Saying
+from kiosk.safetyviews import AlarmFigures, DutyView, IncidentView, KindView, PermitView, PlanView, Safety, Saying
 
 MOST = 12  # lines of history
 
@@ -29,6 +32,7 @@ def show(state: State, now: Instant) -> Safety:
         figures(state, now),
         tuple(permit(state, one) for one in state.permits.values() if one.state in OPEN),
         tuple(KindView(kind.id, in_tongues(kind.name), kind.fits) for kind in setup.kinds.kinds.values()),
+        tuple(duty(state, one, now) for one in setup.duties.duties.values()) if now.clk != "unsynced" else (),
         tuple((name, device.label or name) for name, device in setup.devices.items()),
     )
 
@@ -80,4 +84,15 @@ def permit(state: State, one: Permit) -> PermitView:
         f"{test.said['lel']} % LEL {clock(setup, test.at)}" if test else "", one.prints,
         tuple(event for event, row in EVENTS.items() if one.state in row.after),
         tuple((deed.event, clock(setup, deed.at), names.get(deed.by, deed.by)) for deed in one.deeds[-MOST:]),
+    )  # fmt: skip
+
+
+def duty(state: State, one: Duty, now: Instant) -> DutyView:
+    setup, known = state.setup, state.duties.get(one.id, Progress(now.utc))
+    calendar, points = calendar_of(state), setup.duties.points
+    _, following = schedule.around(one, known, calendar, now.utc)
+    return DutyView(
+        one.id, in_tongues(one.name), schedule.standing(one, known, calendar, now.utc),
+        clock(setup, following) if following else "", clock(setup, known.done) if known.done else "",
+        tuple((point, in_tongues(points[point]), point in known.points) for point in one.points),
     )  # fmt: skip

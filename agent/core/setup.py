@@ -14,6 +14,7 @@ from agent.core.balance.plan import Plan as BalancePlan
 from agent.core.cases.calendar import Year
 from agent.core.cases.promises import NOTHING_PROMISED, Promises
 from agent.core.cases.reminders import USUAL_INTERVALS, Intervals
+from agent.core.duties.duty import NO_DUTIES, Duties
 from agent.core.emergency.plan import NO_PLAN, Plan
 from agent.core.fills.limits import UNKNOWN, USUAL, Certificate, Limits
 from agent.core.permits.kinds import NO_KINDS, Kinds
@@ -70,6 +71,7 @@ class Setup:
     years: Mapping[int, Year] = field(default_factory=dict)  # whose holidays are known from the start
     plan: Plan = NO_PLAN  # of emergencies
     kinds: Kinds = NO_KINDS  # of work permits
+    duties: Duties = NO_DUTIES
     digests: dict[str, str] = field(default_factory=dict)
 
     def total_point(self, device: str) -> Point | None:

@@ -17,6 +17,8 @@ from agent.core.cases.desk import Desk
 from agent.core.cases.evidence import Poured, Recent
 from agent.core.clockwatch import Wall
 from agent.core.draw import Draw
+from agent.core.duties import duty
+from agent.core.duties.duty import Progress
 from agent.core.emergency import incident
 from agent.core.emergency.incident import Incident
 from agent.core.fills import lately
@@ -78,6 +80,8 @@ class State:
     alarms: Mapping[str, Alarm] = field(default_factory=dict)
     hushed: Mapping[str, float] = field(default_factory=dict)  # alarms that a button silenced, see `panel.outputs`
     contacts: Mapping[str, str] = field(default_factory=dict)  # what each input said last
+    duties: Mapping[str, Progress] = field(default_factory=dict)  # how those of the calendar stand
+    duty_minute: int = -1  # when they were looked at
     permits: Mapping[str, Permit] = field(default_factory=dict)  # by number
     maintained: frozenset[str] = frozenset()  # devices that people work on
     expired: frozenset[str] = frozenset()  # permits that are over while work goes on
@@ -140,6 +144,7 @@ def begin(
         alarms=telling.recall(kept["alarm"].values()),
         permits=permits,
         maintained=maintenance.devices(permits.values()),
+        duties=duty.recall(kept["task"].values()),
         incidents=incident.recall(kept["report"].values()),
         tally=performance.recall(list(kept["alarm"].values()), kept["report"]),
         desk=replace(desk, years=calendar.recall(kept["notice"]), tasks=reminders.recall(kept["task"])),

@@ -10,6 +10,7 @@ from dataclasses import replace
 import agent.core.alarms.turns as alarms
 import agent.core.balance.turns as balance
 import agent.core.cases.turns as cases
+import agent.core.duties.turns as duties
 import agent.core.emergency.turns as emergency
 import agent.core.fills.turns as fills
 import agent.core.office.notices as notices
@@ -44,7 +45,7 @@ from agent.core.state import Commands, Forms, State, Step, Turns
 from drivers.model import Instant, Sample
 
 FORMS: Forms = {
-    **cases.FORMS, **shift.FORMS, **alarms.FORMS, **emergency.FORMS, **permits.FORMS, **notices.FORMS,
+    **cases.FORMS, **shift.FORMS, **alarms.FORMS, **emergency.FORMS, **permits.FORMS, **duties.FORMS, **notices.FORMS,
     **reports.FORMS, **surveys.FORMS,
 }  # fmt: skip
 COMMANDS: Commands = {
@@ -52,8 +53,8 @@ COMMANDS: Commands = {
     **reports.COMMANDS, **surveys.COMMANDS,
 }  # fmt: skip
 TICKS = (
-    shift.ticked, fills.ticked, alarms.ticked, emergency.ticked, permits.ticked, cases.ticked, reports.ticked,
-    office.ticked, notices.ticked, balance.ticked,
+    shift.ticked, fills.ticked, alarms.ticked, emergency.ticked, permits.ticked, duties.ticked, cases.ticked,
+    reports.ticked, office.ticked, notices.ticked, balance.ticked,
 )  # fmt: skip
 
 

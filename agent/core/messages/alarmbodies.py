@@ -103,3 +103,17 @@ Permit = TypedDict(
         "parent": NotRequired[Annotated[str, says("the permit of all teams")]],
     },
 )
+
+
+class DutyTask(TypedDict):
+    """One duty of the calendar: its last message tells how it stands."""
+
+    task: Annotated[str, says("duty. and its id")]
+    kind: Literal["duty"]
+    event: Literal["opened", "signed", "done", "missed"]
+    by: str
+    text: str
+    watched: Time
+    points: Annotated[list[str], says("signed off since it was done last")]
+    done: NotRequired[Time]
+    missed: NotRequired[Annotated[Time, says("the moment by which it should have been done")]]

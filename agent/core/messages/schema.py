@@ -58,6 +58,7 @@ UP: dict[str, Kind] = {
     "gse.alarm.v1": Kind("alarm", shapes.OnFact, bodies.Alarm),
     "gse.alarmreport.v1": Kind("report", shapes.OnFact, alarmbodies.AlarmReport),
     "gse.incident.v1": Kind("report", shapes.OnFact, alarmbodies.IncidentReport),
+    "gse.routine.v1": Kind("task", shapes.OnFact, alarmbodies.DutyTask),
     "gse.permit.v1": Kind("permit", shapes.OnFact, alarmbodies.Permit),
     "gse.feedback.v1": Kind("feedback", shapes.OnFact, bodies.Feedback),
     "gse.case.v1": Kind("case", shapes.OnFact, casebodies.Case),

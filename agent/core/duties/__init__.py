@@ -1,0 +1,1 @@
+"""What the station has to do by the calendar: patrols, tests, inspections, verifications; done, due or missed."""
