@@ -10,9 +10,12 @@ import pytest
 from cases import Story, act, at, complain
 
 from agent.core.messages.envelope import load
+from agent.core.reports.columns import COLUMNS
 from agent.core.reports.compile import compile
+from agent.core.reports.figures import NAMED as FIGURES
 from agent.core.reports.kinds import KINDS
 from agent.core.reports.period import read
+from agent.core.reports.tables import BREAKDOWNS
 from agent.core.reports.terms import Terms
 
 PEOPLE = """
@@ -191,6 +194,12 @@ def test_head_office_reviews_and_asks_for_a_report_again(tmp_path: Path) -> None
     twice = [b for b in told_of(told) if b["report"] == "publication-2026-11"]
     assert [b["by"] for b in twice] == ["station", "head-office"] and twice[0]["digest"] == twice[1]["digest"]
     assert told_of(told)[-1]["event"] == "reviewed" and told_of(told)[-1]["state"] == "done"
+
+
+def test_every_column_has_a_name_for_people() -> None:
+    assert {name for one in BREAKDOWNS for name in one.columns} <= set(COLUMNS)
+    assert {name for kind in KINDS.values() for name in kind.figures} <= set(FIGURES)
+    assert {name for kind in KINDS.values() for name in kind.tables} <= {one.name for one in BREAKDOWNS}
 
 
 def test_quarters_and_days_have_names() -> None:

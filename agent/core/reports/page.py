@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.core.reports import plot
+from agent.core.reports.columns import call
 from agent.core.reports.kinds import KINDS
 from agent.core.reports.tables import NAMED as TABLES
 
@@ -73,7 +74,7 @@ def table(told: Mapping[str, Any]) -> Iterator[str]:
         return
     if drawn:
         yield plot.bars(columns, rows, drawn, told["zh"])
-    yield "<table><tr>" + "".join(f"<th>{escape(name)}</th>" for name in columns) + "</tr>"
+    yield "<table><tr>" + "".join(f"<th>{escape(call(name))}</th>" for name in columns) + "</tr>"
     for row in rows:
         cells = (plot.say(cell, name) for cell, name in zip(row, columns, strict=True))
         yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.core.messages.stamp import local, utc_of
 from agent.core.reports import plot, standing
+from agent.core.reports.columns import call
 from agent.core.reports.compile import identify
 from agent.core.reports.kinds import KINDS, REVIEW
 from agent.core.reports.page import figure
@@ -71,7 +72,7 @@ def table(told: Mapping[str, Any]) -> ReportTable:
     columns, rows, column = told["columns"], told["rows"], TABLES[told["table"]].plot
     cells = (tuple(plot.say(cell, name) for cell, name in zip(row, columns, strict=True)) for row in rows)
     drawn = plot.bars(columns, rows, column, told["zh"]) if column else ""
-    return ReportTable(words(told), tuple(columns), tuple(cells), drawn)
+    return ReportTable(words(told), tuple(map(call, columns)), tuple(cells), drawn)
 
 
 def words(told: Mapping[str, Any]) -> Words:
