@@ -108,7 +108,7 @@ def test_who_has_more_to_say_goes_on_with_what_he_ticked(finger: Finger) -> None
     finger.sees("number")
     assert finger.kiosk.toy.taken[1:] == [
         Feedback(1, ("speed",), withdraws="7K3M0001"),
-        Complaint("complaint", "speed", "排队时间太长"),
+        Complaint("complaint", "speed", "排队时间太长", severity="very-dissatisfied"),
     ]
 
 

@@ -73,6 +73,16 @@ def test_a_customer_who_was_answered_is_asked_within_a_week_and_a_closed_case_as
     assert not tasks(Story(tmp_path / "asked", *answered, asked, later(2)))
 
 
+def test_where_a_danger_was_reported_somebody_is_within_half_an_hour(tmp_path: Path) -> None:
+    danger = [at("08:00:00", form={"kind": "hazard", "topic": "safety", "text": "漏气"})]
+    alone = Story(tmp_path, *danger, at("08:31:00", tick=True))
+    assert tasks(alone) == [("scene", "opened")] and alone.bodies("task")[0]["due"] == "2026-11-22T00:30:00.000Z"
+    assert alarms(alone) == ["safety-complaint", "scene-overdue"]
+    (tmp_path / "there").mkdir()
+    there = Story(tmp_path / "there", *danger, act("08:10:00", "on_site", "maintainer:chen"), at("08:31:00", tick=True))
+    assert not tasks(there)
+
+
 def test_what_is_to_be_put_right_by_a_day_is_chased_until_it_is(tmp_path: Path) -> None:
     story = Story(
         tmp_path, complain("08:00:00"), act("09:00:00", "plan_ready", until="2026-11-25T18:00:00+08:00", text="换密封"),

@@ -7,7 +7,7 @@ import { $, $$, show, shown } from "./stage.js";
 const TYPED = 200; // characters
 const DIALLED = /^(1[3-9]\d{9}|0\d{9,11})$/;
 
-let told = {}; // {kind, topic, object, place, happened, when, wish}
+let told = {}; // {kind, topic, object, place, happened, when, wish, severity}
 let mending = false; // one answer is changed: from it straight back to the check
 let after = "";
 let busy = false;
@@ -68,11 +68,12 @@ function open(step) {
 /**
  * @param {() => void} leave  where "back" leads from the first step
  * @param {string} topic  already known, or ""
+ * @param {string} severity  how dissatisfied, as a rating said, or ""
  */
-export function begin(leave, topic = "") {
+export function begin(leave, topic = "", severity = "") {
   forget();
   after = leave;
-  told = topic ? { kind: "complaint", topic } : {};
+  told = { ...(topic && { kind: "complaint", topic }), ...(severity && { severity }) };
   show("kind");
   if (topic) {
     show("topic");
@@ -123,10 +124,11 @@ async function submit() {
   if (busy) return;
   busy = true;
   const urgency = told.topic === "safety" ? "urgent" : "general";
-  const { kind, topic, object = "", place = "", happened = "", wish = "" } = told;
+  const { kind, topic, object = "", place = "", happened = "", wish = "", severity = "" } = told;
   const said = [...before(), words()].filter(Boolean).join("；");
   const answer = await post("/api/case", {
     kind, topic, object, place, happened, wish, urgency, text: said, phone: phone.value(),
+    severity: kind === "complaint" ? severity : "",
   });
   busy = false;
   if (!answer.ok) return show("unsaved");

@@ -57,7 +57,8 @@ listen(
     undo: rating.undo,
     more() {
       const topic = rating.ticked()[0]?.dataset.topic ?? "";
-      rating.keep(() => cases.begin(home, topic));
+      const degree = rating.degree();
+      rating.keep(() => cases.begin(home, topic, degree));
     },
     case: () => cases.begin(home),
     hazard: () => cases.hazard(home),

@@ -8,12 +8,15 @@ const MOODS = { // face → which reasons, and how they are asked for
   5: ["good", "well"], 4: ["good", "well"], 3: ["bad", "better"], 2: ["bad", "badly"], 1: ["bad", "badly"],
 };
 
+const DEGREES = { 2: "dissatisfied", 1: "very-dissatisfied" }; // face → severity of the complaint it becomes
+
 let rating = null; // {face, receipt, kept}: kept are the reasons the station already has
 let busy = false;
 let ticking = 0;
 let again = () => {}; // what was not saved
 
 export const ticked = () => $$('[data-tap="reason"][aria-pressed="true"]');
+export const degree = () => DEGREES[rating?.face] ?? "";
 export const retry = () => again();
 
 export function rate(button) {

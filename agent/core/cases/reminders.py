@@ -1,7 +1,8 @@
 """What nobody promised a customer by the hour, and must not be forgotten: told once for each time it is due.
 
-Progress where several departments are at it, an unfounded case that is to be cleared up, a hand-over that nobody took,
-a correction that was to be done by a day, a return visit. Reckoned from the case's events, like its clocks.
+A reported danger that nobody went to, progress where several departments are at it, an unfounded case that is to be
+cleared up, a hand-over that nobody took, a correction that was to be done by a day, a return visit. Reckoned from the
+case's events, like its clocks.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from agent.core.messages.stamp import utc_of
 TOLD: tuple[Happening, ...] = (  # the customer hears how it stands
     "acked", "first_contact", "progress", "agreed", "extended", "replied", "followup", "return_visited", "settled",
 )  # fmt: skip
+THERE: tuple[Happening, ...] = ("on_site", "handling", "handled", "repaired", "rectified", "settled", "mediated")
 REOPENED: tuple[Happening, ...] = ("reopened", "appealed")
 
 
@@ -31,7 +33,8 @@ class Intervals:
 
     spans: Mapping[str, Span] = field(
         default_factory=lambda: {
-            "progress": Span(5, "d"), "clarify": Span(15, "d"), "transfer": Span(24, "h"), "visit": Span(7, "d"),
+            "scene": Span(30, "min"), "progress": Span(5, "d"),
+            "clarify": Span(15, "d"), "transfer": Span(24, "h"), "visit": Span(7, "d"),
         }
     )  # fmt: skip
     recurrence: Span = MONTH
@@ -91,6 +94,13 @@ def visit(case: Case) -> CaseEvent | None:
     return answer if answer and case.state == "answered" and not asked else None
 
 
+def scene(case: Case) -> CaseEvent | None:
+    """Somebody reported a danger, and nobody has been there yet: R4's thirty minutes, whatever else was promised."""
+    danger = case.topic == "safety" or "safety" in case.events[0].body.get("because", ())
+    there = any(event.kind in THERE for event in case.events)
+    return case.first("registered") if danger and case.state in ("open", "held") and not there else None
+
+
 def rectify(case: Case) -> CaseEvent | None:
     """To be put right by a day that was named, and it is not."""
     plan = next((e for e in reversed(case.events) if e.kind in ("plan_ready", "handled") and "until" in e.body), None)
@@ -98,6 +108,7 @@ def rectify(case: Case) -> CaseEvent | None:
 
 
 REMINDERS: tuple[Reminder, ...] = (
+    Reminder("scene", scene, "scene-overdue", "到现场查看安全隐患 / Go to where the danger was reported"),
     Reminder("progress", progress, "progress-overdue", "向顾客说明进度 / Tell the customer how it stands"),
     Reminder("clarify", clarify, "case-unclarified", "查清无根据事项:有效或关注 / Clear it up: valid, or a concern"),
     Reminder("transfer", transfer, "transfer-unanswered", "移交后公司未回应,请催办 / Head office is silent: ask again"),
