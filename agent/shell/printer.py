@@ -17,7 +17,7 @@ from kiosk.words import load
 log = logging.getLogger(__name__)
 
 MOST = 8  # slips that wait: who waits longer than that has gone
-PATIENCE = 25.0  # seconds a slip may take: a printer without paper holds it for ever
+PATIENCE = 40.0  # seconds a slip may take: a printer without paper holds it for ever
 OUTCOMES = {0: "idle", 3: "no-paper"}  # exit code → how the printer is; any other: it is gone
 PROGRAM = (sys.executable, "-m", "agent.shell.receipt")
 

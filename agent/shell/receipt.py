@@ -17,7 +17,7 @@ from escpos.printer import File, Network, Serial
 from PIL import Image, ImageDraw, ImageFont
 
 PRINTED, NO_PAPER, GONE = 0, 3, 4  # exit codes
-LONGEST = 30  # seconds, whatever happens
+LONGEST = 50  # seconds, whatever happens
 ANSWER = 1.5  # seconds a printer has to say how it is; many never say
 KANJI = b"\x1c\x26"  # FS &: two bytes a character from here on
 DOTS = 12  # of a column

@@ -167,6 +167,8 @@ def steps(setup: Setup, row: Reckoned, role: Any, now: Instant) -> Iterator[Step
         lacks = gates.lacking(row.case) if event == "archived" else ""
         if event == "extended" and not any(c.due for c in open_clocks.values()):
             continue
+        if event == "corrected" and row.case.closed:
+            continue
         yield Step(event, machine.TABLE[event].needs, kept[0] if kept else None, lacks)
 
 
