@@ -45,9 +45,13 @@ def jumped(folder: Path, rounds: int, seed: int) -> str:
         offset.write_text("+0")
         believed.touch()  # NTP comes late
         until(lambda: audits(site.collector.db, "clock-known") > 0, CALM, "the offset of the boot was never told")
+        believed.unlink()
+        offset.write_text(
+            "-2h"
+        )  # once more while it is up for certain: on a slow machine it may have slept through all
+        until(lambda: audits(site.collector.db, "clock-stepped") > 0, CALM, "no step was told")
         counted = site.count()
         steps, known = (audits(site.collector.db, what) for what in ("clock-stepped", "clock-known"))
-        assert steps, "no step was told"
         return f"7. the clock jumped {rounds} times: {counted}; {steps} steps and {known} offsets of a boot told"
 
 
