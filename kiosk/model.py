@@ -10,6 +10,7 @@ from kiosk.calls import Call, CallView, Came
 from kiosk.casebook import CaseList, CaseSheet, Wanted
 from kiosk.duties import Answered, DutyChange, ReportDeed
 from kiosk.figures import IDLE, Published, Upkeep
+from kiosk.forecourt import PumpView
 from kiosk.reportbook import ReportLine, ReportSheet
 from kiosk.safety import AlarmAct, DutyDone, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.safetyviews import NOTHING_STANDS, Safety
@@ -245,6 +246,10 @@ class Door(Protocol):
 
     async def case(self, person: str, number: str) -> CaseSheet | None:
         """One case whole; None when there is none, or not for this person."""
+        ...
+
+    def forecourt(self) -> tuple[PumpView, ...]:
+        """Every gun at this moment."""
         ...
 
     def moment(self) -> str:

@@ -11,6 +11,7 @@ from kiosk.calls import Call, CallView, Came
 from kiosk.casebook import CaseList, CaseSheet, Option, Wanted
 from kiosk.duties import Answered, DutyChange, ReportDeed
 from kiosk.figures import Published, Upkeep
+from kiosk.forecourt import PumpView
 from kiosk.model import (
     Acknowledge,
     AlarmView,
@@ -36,6 +37,11 @@ from kiosk.slip import Reprint, Slip
 from kiosk.toysafety import SAFETY
 
 PIN = "123456"
+PUMPS = (
+    PumpView("1A", "1号加气机", "filling", "12.34", "61.45", "14.2", "14:21 · 30.00 kg", 12, "210.40"),
+    PumpView("1B", "1号加气机", "idle", last="14:28 · 18.06 kg", fills=9, dispensed="150.00"),
+    PumpView("2A", "2号加气机", "silent"),
+)
 TOTALS = {"1A": "123456.78", "1B": "90877.10", "2A": "5012.66", "2B": ""}  # what the toy agent read; "" is silent
 SLIP = {"pin": PIN, "profile": "P13@1", "due.acked": "2026-11-26 09:41", "due.replied": "2026-11-30 24:00"}
 STANDING = {
@@ -201,6 +207,9 @@ class Toy:
 
     async def case(self, person: str, number: str) -> CaseSheet | None:
         return toycases.sheet(number, tuple(Option(p.id, {"": p.name}) for p in self.shown.people))
+
+    def forecourt(self) -> tuple[PumpView, ...]:
+        return PUMPS
 
     def moment(self) -> str:
         return toycases.NOW

@@ -32,6 +32,15 @@ async def handover(door: Door, person: Person, asked: Asked) -> Document | None:
     return Document("handover.html", {})
 
 
+async def forecourt(door: Door, person: Person, asked: Asked) -> Document | None:
+    return Document("forecourt.html", {"pumps": door.forecourt()})
+
+
+async def forecourt_now(door: Door, person: Person, asked: Asked) -> Document | None:
+    """The tiles alone, for a page that is open."""
+    return Document("parts/pumps.html", {"pumps": door.forecourt()})
+
+
 async def record(door: Door, person: Person, asked: Asked) -> Document | None:
     """The last shift's record, to be printed."""
     return Document("record.html", {}) if door.screen().record else None
@@ -108,6 +117,8 @@ def number(text: str) -> bool:
 
 DOCUMENTS: Mapping[str, Callable[[Door, Person, Asked], Awaitable[Document | None]]] = {
     "/staff": nozzles,
+    "/staff/forecourt": forecourt,
+    "/staff/forecourt/now": forecourt_now,
     "/staff/handover": handover,
     "/staff/record": record,
     "/staff/cases": cases,

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.core import station
+from agent.core.fills.forecourt import pumps
 from agent.core.model import Answer, Event, Fact, Show, Submitted
 from agent.core.setup import Setup
 from agent.core.state import begin
 from agent.core.view import show
 from drivers.model import Instant
 from kiosk.casebook import CaseList
+from kiosk.forecourt import PumpView
 from kiosk.model import Form, Receipt, Refusal, Screen
 from kiosk.toy import PIN
 
@@ -44,6 +46,9 @@ class CoreDoor:
 
     def screen(self) -> Screen:
         return self.state.screen or show(self.state, self.now)
+
+    def forecourt(self) -> tuple[PumpView, ...]:
+        return pumps(self.state)
 
     async def unlock(self, person: str, pin: str) -> bool:
         return pin == PIN

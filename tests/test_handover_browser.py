@@ -1,4 +1,4 @@
-"""Two people hand a shift over at one touch screen: real pages, a real finger, the real core behind them."""
+"""The attendants' half at one touch screen: a handover and the forecourt, real pages, the real core behind them."""
 
 from __future__ import annotations
 
@@ -126,3 +126,21 @@ def test_a_wrong_pin_signs_nothing_and_a_question_stands_in_the_way(site: Site) 
     assert not site.finger.page.locator('[data-tap="sign-out"]').is_visible()
     site.tap("answer")
     site.finger.page.locator('[data-tap="sign-out"]').wait_for(state="visible")
+
+
+def test_the_forecourt_shows_a_fill_under_way_and_never_a_total(site: Site) -> None:
+    pump = Pump("dispenser-5", 1)
+    polls = [said for _, said in pump.sell(0.0)][:6]
+    site.finger.unlock()
+    for said in polls[:4]:
+        site.door.second += 5
+        site.door.step(rehearsal.sample(site.door.state.setup, said, site.door.now, frozenset()))
+    site.tap("more", "forecourt")
+    tile = site.finger.page.locator('[data-pump="5A"]')
+    tile.wait_for()
+    assert "is-filling" in (tile.get_attribute("class") or "")
+    assert str(polls[3]["values"]["sale_mass"]) in tile.inner_text()
+    site.door.second += 5
+    site.door.step(rehearsal.sample(site.door.state.setup, polls[4], site.door.now, frozenset()))
+    site.finger.page.locator(f'[data-pump="5A"]:has-text("{polls[4]["values"]["sale_mass"]}")').wait_for()
+    assert "100000" not in site.finger.page.locator("[data-pumps]").inner_text()

@@ -19,6 +19,7 @@ from kiosk.casebook import WANTED, CaseList, Happened, Option
 from kiosk.caseforms import CHANNELS
 from kiosk.eventforms import groups
 from kiosk.figures import Upkeep
+from kiosk.forecourt import PumpView
 from kiosk.model import CASE_KINDS, RARER_KINDS, RARER_TOPICS, TOPICS, Screen
 from kiosk.pages import Pages
 from kiosk.shift import CaseView, GunView, HandoverView, QueryView, RecordLine, RecordView
@@ -177,6 +178,8 @@ def test_every_word_is_said_somewhere_and_every_said_word_is_there() -> None:
         if screen.record:
             pages.document("record.html", screen, person=SCREEN.people[0])
         pages.error(screen)
+    for state in ("idle", "lifted", "filling", "paused", "fault", "maintenance", "silent"):
+        pages.document("forecourt.html", SCREEN, person=SCREEN.people[0], pumps=(PumpView("1A", "1", state, fills=1),))
     for template, shows in papers():
         pages.document(template, SCREEN, person=SCREEN.people[0], **shows)
     for template, screen, shows in safety():

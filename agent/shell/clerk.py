@@ -1,4 +1,4 @@
-"""What the staff ask of the cases: answered from the engine's state, the words of a closed case from the journal."""
+"""What the staff ask of cases and forecourt: answered from the state of the engine, and from the journal."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent.core.cases import recall, slips, views
+from agent.core.fills.forecourt import pumps
 from agent.core.reports import views as reports
 from agent.core.state import State
 from agent.shell.store.journal import Journal
 from drivers.model import Instant
 from kiosk.casebook import CaseList, CaseSheet, Wanted
+from kiosk.forecourt import PumpView
 from kiosk.reportbook import ReportLine, ReportSheet
 from kiosk.slip import Slip
 
@@ -35,6 +37,9 @@ class Clerk:
             told = await asyncio.to_thread(self.journal.history, "case", number)
             case = recall.case(number, [fact.document for fact in told]) if told else case
         return views.sheet(state.setup, state.desk, case, person, self.clock())
+
+    def forecourt(self) -> tuple[PumpView, ...]:
+        return pumps(self.state())
 
     def moment(self) -> str:
         return views.moment(self.state().setup, self.clock())

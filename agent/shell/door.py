@@ -31,7 +31,7 @@ class Door:
         self._put, self._pins, self._keeping, self._reasons = put, pins, keeping, reasons
         self._screen = screen
         self.cases, self.case, self.slip, self.moment = clerk.cases, clerk.case, clerk.slip, clerk.moment
-        self.reports, self.report = clerk.reports, clerk.report
+        self.reports, self.report, self.forecourt = clerk.reports, clerk.report, clerk.forecourt
         self._tickets = count(1)
         self._waiting: dict[int, asyncio.Future[Receipt | Refusal]] = {}
         self.shown: Callable[[Screen], None] = lambda screen: None

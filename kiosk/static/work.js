@@ -59,6 +59,7 @@ inside(
     alarms: () => go("/staff/alarms"),
     emergency: () => go("/staff/emergency"),
     handover: () => go("/staff/handover"),
+    forecourt: () => go("/staff/forecourt"),
   },
   ["work", "more", "upkeep"],
 );

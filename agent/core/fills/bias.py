@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from agent.core.fills.means import Bias, Mean
 from agent.core.fills.model import Fill, Mark
 from agent.core.model import Body
 
+FAST = 0.4  # of a new share in `lately`
+ODD = 0.5  # share: beyond it something else happened
 UNFIT: frozenset[Mark] = frozenset({"merged", "broken-total", "ended-unseen", "restart", "split"})
 
 
@@ -28,15 +31,20 @@ def learn(bias: Bias, fill: Fill) -> Bias:
     if more is None or mass <= 0:
         return bias
     if is_preset(fill):
-        return Bias(bias.free, bias.preset.with_(more))
-    return Bias(bias.free.with_(more / mass), bias.preset)
+        return replace(bias, preset=bias.preset.with_(more))
+    share = more / mass
+    if abs(share) > ODD:
+        return bias
+    return replace(bias, free=bias.free.with_(share), lately=bias.lately + (share - bias.lately) * FAST)
 
 
 def summarise(bias: Bias) -> Body:
     """As it stands in a `fill` body, rounded; only what was ever measured."""
     told: Body = {}
     if bias.free.fills:
-        told["free"] = {"fills": bias.free.fills, "share": round(bias.free.mean, 5)}
+        told["free"] = {
+            "fills": bias.free.fills, "share": round(bias.free.mean, 5), "lately": round(bias.lately, 5),
+        }  # fmt: skip
     if bias.preset.fills:
         told["preset"] = {"fills": bias.preset.fills, "mass": round(bias.preset.mean, 4)}
     return told
@@ -47,4 +55,5 @@ def recall(told: Mapping[str, Mapping[str, float]]) -> Bias:
     return Bias(
         Mean(int(free.get("fills", 0)), free.get("share", 0.0)),
         Mean(int(preset.get("fills", 0)), preset.get("mass", 0.0)),
+        free.get("lately", 0.0),
     )

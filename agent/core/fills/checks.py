@@ -30,6 +30,7 @@ TEXTS = {
     "merged-fills": "{0} 号枪:第 {1} 号记录里有不止一次加气,这一次 {2} kg",
 }
 UNEXPLAINED = ("", "none", "preset-quantity", "preset-amount")  # stop reasons that do not say why less was given
+EARLY = 0.3  # kg: no preset closes earlier than that
 MODEST = 0.05  # share up to which too much shown is a bias; beyond it something else happened, unless it is usual
 FLOAT = Decimal("1.2e-7")  # of a value: what a 32-bit float cannot tell apart
 
@@ -78,7 +79,8 @@ def shows_too_much(case: Case) -> Wrong:
     share = more / float(fill.mass) if fill.mass else 1.0
     usual = case.bias.habitual
     preset = fill.preset if fill.preset and not fill.money else None
-    if preset is not None and more > 0 and abs(fill.mass - preset) <= slack(case) and usual < share / 2 and more <= 1:
+    truncated = preset is not None and 0 < more <= EARLY and abs(fill.mass - preset) <= slack(case)
+    if preset is not None and truncated and usual < share / 2:
         return "preset-truncation", (preset, fill.metered, f"{more:.2f}", f"{case.bias.preset.with_(more).mean:.2f}")
     if 0 < share <= max(MODEST, 1.5 * usual):
         return "short-delivery", (fill.mass, fill.metered, f"{more:.2f}", f"{share:.1%}")

@@ -28,11 +28,12 @@ class Bias:
 
     free: Mean = UNLEARNT
     preset: Mean = UNLEARNT
+    lately: float = 0.0  # as `free`, of the last three or so: what began yesterday shows today
 
     @property
     def habitual(self) -> float:
         """The share by which free fills show too much, once it can be said; else 0."""
-        return self.free.mean if self.free.fills >= 5 else 0.0
+        return max(self.free.mean, self.lately) if self.free.fills >= 3 else 0.0
 
 
 UNBIASED = Bias()

@@ -21,6 +21,7 @@ class Verification(TypedDict):
 class FreeBias(TypedDict):
     fills: Count
     share: Annotated[float, says("of what the display shows, beyond what the meter counted; mean of the last fills")]
+    lately: Annotated[float, says("the same of the last few")]
 
 
 class PresetBias(TypedDict):

@@ -11,7 +11,7 @@ from agent.core.messages.stamp import utc_of
 from agent.core.model import Body
 from agent.core.shift.model import ZERO, Confirmed, Line, Query, Shift, Sums
 
-KINDS = ("shift", "fill", "audit")  # of the facts that it is read from
+KINDS = ("shift", "fill", "total", "audit")  # of the facts that it is read from
 Fold = Callable[[Shift, Body], Shift]
 
 

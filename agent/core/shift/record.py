@@ -11,6 +11,7 @@ from typing import Any
 
 from agent.core.messages.stamp import iso
 from agent.core.model import Body, Fact
+from agent.core.readings.continuity import CONFIRMED
 from agent.core.setup import Nozzle, Setup
 from agent.core.shift import ledger
 from agent.core.shift.model import ZERO, Line, Shift, Sums
@@ -24,6 +25,8 @@ TEXTS = {
     "reading-explained": "{0} 号枪:交班人读数 {1},系统读数 {2},原因:{3}",
 }
 
+BROKEN = {kind for cause, kind in CONFIRMED.items() if cause != "roll-over"}  # findings that explain a jump
+
 
 def opened(
     setup: Setup, before: Shift | None, lines: list[Body], people: list[str], previous: str, now: Instant
@@ -36,8 +39,9 @@ def opened(
     return Fact("shift", id, body, "staff", now)
 
 
-def line_body(nozzle: Nozzle, line: Line) -> tuple[Body, list[tuple[str, tuple[object, ...]]]]:
-    """One gun of the record, and what is wrong with it. `jump`: what the total moved without a fill or a drop."""
+def line_body(nozzle: Nozzle, line: Line, explained: bool = False) -> tuple[Body, list[tuple[str, tuple[object, ...]]]]:
+    """One gun of the record, and what is wrong with it. `jump`: what the total moved without a fill or a drop;
+    `explained`: it was told when it happened."""
     sums = line.cut or line.sums
     flowed = sums.metered + sums.drained
     body: Body = {"nozzle": nozzle.name, "device": nozzle.device, "unit": line.unit, "fills": sums.fills}
@@ -51,7 +55,7 @@ def line_body(nozzle: Nozzle, line: Line) -> tuple[Body, list[tuple[str, tuple[o
         "read_at": iso(line.read) if line.read else None,
     }  # fmt: skip
     wrong: list[tuple[str, tuple[object, ...]]] = []
-    if known and jump:
+    if known and jump and not explained:
         wrong.append(("total-jumped", (nozzle.name, line.closing, line.opening, flowed, jump)))
     if line.reason:
         wrong.append(("reading-explained", (nozzle.name, line.typed, line.closing, line.reason)))
@@ -65,7 +69,7 @@ def closed(scene: Scene, by: str) -> list[Fact]:
     lines = {n.name: (n, settled(scene, n)) for n in setup.nozzles}
     told, found = [], list[Body]()
     for nozzle, line in lines.values():
-        body, wrong = line_body(nozzle, line)
+        body, wrong = line_body(nozzle, line, bool(BROKEN & scene.shift.findings.keys()))
         told.append(body)
         if abs(body["difference"]) > Decimal(repr(setup.roster.tolerance)):
             missing = f",没有记录的加气:{'、'.join(line.sums.missing)}" if line.sums.missing else ""
