@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import alarms
 import casebook
+import casestart
 import overdue
 import station
 import storage
@@ -149,7 +150,14 @@ async def case_figures(folder: Path, seconds: float) -> list[Row]:
     cost = overdue.measure(folder)
     title = "1,000 open cases"
     pages = casebook.measure(folder)
+    none, all = casestart.measure(folder)
     return [
+        Row(
+            f"{title}, 20,000 closed: start",
+            f"{all.start:.1f} s, {all.processor:.1f} of a core (none: {none.start:.1f}, {none.processor:.1f})",
+            "≤ 5 s",
+        ),
+        Row(f"{title}, 20,000 closed: memory", f"{(all.memory - none.memory) / 2**20:.0f} MB at its peak", "≤ 60 MB"),
         *(Row(f"{title}, 20,000 closed: {page}", f"{1000 * took:.0f} ms", "≤ 150 ms") for page, took in pages.items()),
         Row(f"{title}: a tick, the middle one", f"{1000 * cost.middle:.2f} ms", "≤ 20 ms"),
         Row(f"{title}: the longest of an hour", f"{1000 * cost.longest:.1f} ms", "≤ 20 ms"),
