@@ -16,6 +16,7 @@ from kiosk.safety import AlarmAct, DutyDone, Emergency, IncidentAct, PermitAct, 
 from kiosk.safetyviews import NOTHING_STANDS, Safety
 from kiosk.shift import Handover, HandoverView, RecordView, Vent
 from kiosk.slip import Reprint, Slip
+from kiosk.surveys import SurveyView
 
 FACES = (5, 4, 3, 2, 1)  # 非常满意 … 非常不满意
 REASONS = ("gas", "filling", "attitude", "speed", "price", "metering", "equipment", "safety")
@@ -216,6 +217,7 @@ class Screen:
     clk: str = "synced"
     supervision: str = ""  # the number of whoever supervises the station
     published: Published | None = None
+    surveys: tuple[SurveyView, ...] = ()
     people: tuple[Person, ...] = ()
     nozzles: tuple[NozzleView, ...] = ()
     fills: tuple[FillView, ...] = ()  # the last few, newest first

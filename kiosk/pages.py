@@ -45,7 +45,7 @@ LISTS: Mapping[str, Any] = {
     "report_needs": reportforms.NEEDS, "intake": INTAKE, "asked": ASKED, "must": MUST,
 }  # fmt: skip
 PUBLIC, STAFF = (
-    ("state", "hotline", "board", "announced", "fills", "incidents"),
+    ("state", "hotline", "board", "announced", "fills", "asking", "heard", "incidents"),
     ("state", "nozzles", "calls", "alarms", "notices", "upkeep", "printer", "panel", "figures", "duties", "handover"),
 )  # parts of each document
 
@@ -148,6 +148,11 @@ class Pages:
         """All that can change on an open page: flags for the stylesheet, and its parts as they are now."""
         names = dict.fromkeys(PUBLIC + (STAFF if person else ()))
         return {"build": self.build, "flags": flags(screen), "parts": {name: self.part(name, screen) for name in names}}
+
+    def survey(self, screen: Screen, name: str) -> str:
+        """What a questionnaire asks; empty: it does not run."""
+        found = next((survey for survey in screen.surveys if survey.name == name), None)
+        return self.part("survey", screen, survey=found) if found else ""
 
     def part(self, name: str, screen: Screen, **more: Any) -> str:
         return self.jinja.get_template(f"parts/{name}.html").render(screen=screen, **more)

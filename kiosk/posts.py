@@ -29,6 +29,7 @@ POSTS = {
     "/api/case": Post(CASE_KINDS, given=ALONE, shows="promises"),
     "/api/case/look-up": Post(("look-up",), needs="pin", shows="standing"),
     "/api/case/act": Post(("act",), given={"by": "customer"}, needs="pin"),
+    "/api/survey": Post(("answers",), given={"by": ""}, needs="survey"),
     "/api/call": Post(("call",)),
     "/api/call/came": Post(("came",), given={"by": "customer"}, needs="call"),
     "/api/staff/came": Post(("came",), staff=True, needs="call"),

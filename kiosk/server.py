@@ -85,6 +85,12 @@ class Site:
         about = request.match_info
         return document(self.pages.part("sentences", self.door.screen(), kind=about["kind"], topic=about["topic"]))
 
+    async def survey(self, request: web.Request) -> web.Response:
+        """What a questionnaire asks, for the page that asks it."""
+        if asked := self.pages.survey(self.door.screen(), request.match_info["name"]):
+            return document(asked)
+        raise web.HTTPNotFound
+
     async def health(self, request: web.Request) -> web.Response:
         well, reasons = self.door.health()
         return web.json_response(reasons, status=200 if well else 503)
@@ -245,6 +251,7 @@ def application(
         web.get("/screen.css", site.sizes),
         web.get("/api/ime", site.ime),
         web.get("/sentences/{kind}/{topic}", site.sentences),
+        web.get("/survey/{name}", site.survey),
         web.get("/healthz", site.health),
         web.get("/events", site.events),
         web.post("/api/staff/unlock", site.unlock),

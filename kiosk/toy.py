@@ -34,6 +34,7 @@ from kiosk.reportbook import ReportLine, ReportSheet
 from kiosk.safety import AlarmAct, DutyDone, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.shift import Handover, Vent
 from kiosk.slip import Reprint, Slip
+from kiosk.surveys import SurveyView
 from kiosk.toysafety import SAFETY
 
 PIN = "123456"
@@ -56,6 +57,24 @@ SCREEN = Screen(
     station="江北加气站",
     hotline="400-800-1234",
     supervision="12345",
+    surveys=(
+        SurveyView(
+            "inquiry",
+            {"zh-CN": "月度征询", "en": "monthly inquiry"},
+            (
+                ("gas", {"zh-CN": "燃气质量", "en": "quality of the gas"}),
+                ("filling", {"zh-CN": "加气服务", "en": "filling"}),
+            ),
+        ),
+        SurveyView(
+            "after-case",
+            {"zh-CN": "处理后评价", "en": "after a case"},
+            (
+                ("result", {"zh-CN": "处理结果", "en": "the result"}),
+                ("attitude", {"zh-CN": "服务态度", "en": "attitude"}),
+            ),
+        ),
+    ),
     published=Published("2026-10", 12, 11, 0.92, 3300),
     prefix="CQ0147-",
     contact=True,

@@ -95,7 +95,7 @@ def test_who_walks_away_from_the_reasons_leaves_what_he_ticked(browser: Any, kio
     assert finger.page.locator("[data-idle]").is_visible()
     finger.page.clock.run_for(10_000)
     finger.sees("thanks")
-    finger.page.clock.run_for(11_000)
+    finger.page.clock.run_for(16_000)
     finger.sees("home")
     assert finger.kiosk.toy.taken[-1] == Feedback(2, ("speed",), withdraws="7K3M0001")
     finger.close()

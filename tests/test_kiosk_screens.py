@@ -90,6 +90,12 @@ def walk(finger: Finger) -> Iterator[str]:
     finger.tap("standing", "settled")
     finger.sees("agreed")
     yield "agreed"
+    finger.tap("survey")
+    finger.sees("survey")
+    yield "survey"
+    finger.tap("decline")
+    finger.sees("surveyed")
+    yield "surveyed"
     finger.home()
     finger.kiosk.change(online=False, waiting=12, clk="holdover")
     finger.page.locator(".pill.firm").wait_for()

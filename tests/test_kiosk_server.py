@@ -193,7 +193,7 @@ def test_silence_is_filled_with_a_heartbeat_that_a_page_can_miss() -> None:
 
 def test_only_one_who_is_in_is_told_of_alarms(kiosk: Kiosk) -> None:
     assert set(json.loads(next(events(kiosk))[1])["parts"]) == {
-        "state", "hotline", "board", "announced", "fills", "incidents",
+        "state", "hotline", "board", "announced", "fills", "asking", "heard", "incidents",
     }  # fmt: skip
     cookie = unlock(kiosk)
     told = events(kiosk, cookie)

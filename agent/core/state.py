@@ -34,7 +34,7 @@ from agent.core.readings.guard import Parameters
 from agent.core.readings.quarantine import Refused
 from agent.core.readings.telemetry import Habit, Told
 from agent.core.readings.totals import Watch
-from agent.core.reports import standing
+from agent.core.reports import published, standing
 from agent.core.reports.standing import NO_REPORTS, Reports
 from agent.core.setup import Setup
 from agent.core.shift.model import Shift
@@ -111,6 +111,7 @@ class State:
     cramped: bool = False  # the disk is almost full
     vitals: Mapping[str, Body] = field(default_factory=dict)  # the agent's own figures, of the parts people are shown
     reports: Reports = NO_REPORTS
+    published: Body = field(default_factory=dict)  # the newest publication
     surveys: Mapping[str, Survey] = field(default_factory=dict)  # head office's own, those that run
     duty: tuple[str, ...] = ()  # who is there, in the order they came
     screen: Screen | None = None
@@ -156,6 +157,7 @@ def begin(
         proposal=commands.open_proposal(kept["reply"]),
         notices=board.standing(kept["notice"]),
         reports=standing.recall(kept["report"]),
+        published=dict(published.newest({}, kept["report"].values())),
         surveys=definitions.recall(kept["notice"]),
         duty=tuple(kept["shift"].get("duty", {}).get("people", ())),
         shift=shift,

@@ -13,8 +13,10 @@ from agent.core.fills import lately
 from agent.core.messages.stamp import local
 from agent.core.model import Body
 from agent.core.office import board
+from agent.core.reports import published
 from agent.core.setup import Setup
 from agent.core.state import State
+from agent.core.surveys import definitions
 from drivers.model import Instant
 from kiosk.figures import Upkeep
 from kiosk.model import AlarmView, NoticeView, NozzleView, Screen
@@ -45,6 +47,8 @@ def show(state: State, now: Instant) -> Screen:
         contact_needed=setup.promises.asking(),
         fills=lately.views(setup, state.lately),
         calls=calls.views(setup, state.calls, seen=not any(alarm.id == calls.RULE for alarm in standing)),
+        published=published.view(state.published),
+        surveys=definitions.views(state.surveys, now),
         prefix=numbers.prefix(setup),
         notices=(*at_work(state), *board.views(state.notices)),
         handover=shifts.handover(state), record=shifts.record(state),

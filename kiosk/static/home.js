@@ -7,15 +7,16 @@ import { follow } from "./live.js";
 import * as help from "./help.js";
 import * as mine from "./mine.js";
 import * as rating from "./rating.js";
+import * as survey from "./survey.js";
 import { firstTongue, go, language, patience, show, shown, stir, tongue } from "./stage.js";
 import { listen } from "./touch.js";
 
 const WAITS = { // screen → seconds until the bar asks, seconds from there
   home: [30, 0], notice: [30, 10],
-  reasons: [20, 10], thanks: [0, 10], undone: [0, 6], unsaved: [20, 10], danger: [60, 30],
+  reasons: [20, 10], thanks: [0, 15], undone: [0, 6], unsaved: [20, 10], danger: [60, 30],
   kind: [60, 30], topic: [60, 30], where: [60, 30], when: [60, 30], wish: [60, 30], detail: [60, 30], write: [60, 30], contact: [60, 30], check: [60, 30],
   number: [0, 90], mine: [30, 20], "mine-pin": [30, 20], standing: [45, 20], unsettled: [45, 20], agreed: [0, 10],
-  manager: [0, 300], came: [0, 15],
+  manager: [0, 300], came: [0, 15], survey: [30, 20], surveyed: [0, 10],
 };
 const FIELDS = { ...cases.fields, ...mine.fields };
 
@@ -23,12 +24,14 @@ function home() {
   rating.forget();
   cases.clear();
   mine.forget();
+  survey.forget();
   tongue(firstTongue);
   large(false);
   if (shown() !== "home") show("home");
 }
 
 function gone(screen) {
+  if (screen === "survey") return survey.finish();
   if (screen === "reasons") return rating.done(); // the rating and what was ticked are kept
   home();
   rest();
@@ -45,6 +48,8 @@ listen(
     ...cases.acts,
     ...mine.acts,
     ...help.acts,
+    ...survey.acts,
+    survey: (button) => survey.begin(button.dataset.survey, mine.caseNumber()),
     key: (button) => FIELDS[shown()].key(button),
     rub: () => FIELDS[shown()].rub(),
     rate: rating.rate,

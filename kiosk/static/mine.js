@@ -70,6 +70,7 @@ async function tell(event, said, then) {
 
 let again = begin;
 export const retry = () => again();
+export const caseNumber = () => asked.case ?? "";
 export const begun = () => Boolean(asked.case);
 
 const ticked = () => $$('[data-screen="unsettled"] [aria-pressed="true"]');

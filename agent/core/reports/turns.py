@@ -12,7 +12,7 @@ from agent.core.cases import due as cases
 from agent.core.cases.model import Actor
 from agent.core.messages import reportbodies, schema
 from agent.core.model import Body, Commanded, Compile, Compiled, Effect, Fact, Tick
-from agent.core.reports import standing
+from agent.core.reports import published, standing
 from agent.core.reports.compile import identify
 from agent.core.reports.kinds import INQUIRY_ALARM, KINDS, MASTER, REVIEW, STAFF, Kind
 from agent.core.reports.period import Period, at, midnight
@@ -102,6 +102,7 @@ def compiled(state: State, event: Compiled, now: Instant) -> Step:
     if event.body is None:
         return state, []
     report, kind = identify(event.kind, event.period), KINDS[event.kind]
+    state = replace(state, published=dict(published.newest(state.published, [event.body])))
     stands = state.reports.states.get(report) or ("open" if kind.deed else "none")
     state, facts = record(state, report, "issued", stands, event.by, now, event.body)
     asked = next((one.get("value", 0) for one in event.body["figures"] if one["figure"] == "asked"), None)

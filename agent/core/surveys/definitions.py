@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.core.messages.stamp import utc_of
 from drivers.model import Instant
+from kiosk.surveys import SurveyView
 
 Survey = Mapping[str, Any]  # as its `notice` fact tells it
 NOTICE = "survey-"  # head of the id of such a fact
@@ -41,6 +42,22 @@ def running(surveys: Mapping[str, Survey], now: Instant) -> dict[str, Survey]:
     if now.clk == "unsynced":
         return every
     return {name: one for name, one in every.items() if runs(one, now.utc)}
+
+
+def views(surveys: Mapping[str, Survey], now: Instant) -> tuple[SurveyView, ...]:
+    """Those that may be answered now, as a page asks them."""
+    return tuple(
+        SurveyView(
+            name, one["title"], tuple((item["item"], worded(item)) for item in one["items"]), one.get("scale", BEST),
+            name not in ALWAYS,
+        )
+        for name, one in running(surveys, now).items()
+    )  # fmt: skip
+
+
+def worded(item: Mapping[str, str]) -> dict[str, str]:
+    """What is asked, by language."""
+    return {language: text for language, text in item.items() if language != "item"}
 
 
 def runs(survey: Survey, utc: float) -> bool:
