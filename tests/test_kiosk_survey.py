@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fingers import Finger, needs_chromium
 
-from kiosk.model import Answered
+from kiosk.duties import Answered
 from kiosk.toy import SCREEN
 
 pytestmark = needs_chromium
