@@ -46,9 +46,7 @@ def jumped(folder: Path, rounds: int, seed: int) -> str:
         believed.touch()  # NTP comes late
         until(lambda: audits(site.collector.db, "clock-known") > 0, CALM, "the offset of the boot was never told")
         believed.unlink()
-        offset.write_text(
-            "-2h"
-        )  # once more while it is up for certain: on a slow machine it may have slept through all
+        offset.write_text("-2h")  # once more while it is up for certain: a slow one slept through the others
         until(lambda: audits(site.collector.db, "clock-stepped") > 0, CALM, "no step was told")
         counted = site.count()
         steps, known = (audits(site.collector.db, what) for what in ("clock-stepped", "clock-known"))
