@@ -62,6 +62,10 @@ HISTORY = (
     ),
     Happened(5, "warning", "2026-11-25 13:30", "station", "", {"stop": "replied", "share": 0.5, "side": "station"}),
     Happened(6, "investigated", "2026-11-25 15:00", "station-master", "王站长", {"result": "复秤合格，气瓶余压偏高"}),
+    Happened(
+        7, "replied", "2026-11-25 16:00", "station-master", "王站长",
+        {"mode": "phone", "text": "计量准确，附检定证书", "measures": "重新检定", "result": "误差 0.2 %"},
+    ),
 )  # fmt: skip
 
 

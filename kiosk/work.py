@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
-from kiosk.casebook import WANTED, Option
+from kiosk.casebook import WANTED, CaseSheet, Happened, Option
 from kiosk.eventforms import groups
 from kiosk.model import Door, Person
 from kiosk.permitforms import options
@@ -66,9 +66,26 @@ async def intake(door: Door, person: Person, asked: Asked) -> Document | None:
 
 
 async def slip(door: Door, person: Person, asked: Asked) -> Document | None:
-    found = door.slip(person.id, asked["number"])
-    paper = asked.get("paper", "") if asked.get("paper") in PAPERS else PAPERS[0]
-    return Document("slip.html", {"slip": found, "paper": paper}) if found else None
+    found, sheet = door.slip(person.id, asked["number"]), await door.case(person.id, asked["number"])
+    if found is None or sheet is None:
+        return None
+    return Document("slip.html", {"slip": found, "paper": paper_of(asked), "answered": answer_of(sheet) is not None})
+
+
+async def outcome(door: Door, person: Person, asked: Asked) -> Document | None:
+    """The answer of a case as a written notice; None before there is one."""
+    sheet = await door.case(person.id, asked["number"])
+    answer = answer_of(sheet) if sheet else None
+    return Document("outcome.html", {"sheet": sheet, "answer": answer, "paper": "a4"}) if answer else None
+
+
+def answer_of(sheet: CaseSheet) -> Happened | None:
+    """The last event that answered its customer."""
+    return next((event for event in reversed(sheet.history) if event.event in ("replied", "settled", "repaired")), None)
+
+
+def paper_of(asked: Asked) -> str:
+    return next((paper for paper in PAPERS if paper == asked.get("paper")), PAPERS[0])
 
 
 async def reports(door: Door, person: Person, asked: Asked) -> Document | None:
@@ -125,6 +142,7 @@ DOCUMENTS: Mapping[str, Callable[[Door, Person, Asked], Awaitable[Document | Non
     "/staff/case/{number}": case,
     "/staff/intake": intake,
     "/staff/slip/{number}": slip,
+    "/staff/outcome/{number}": outcome,
     "/staff/reports": reports,
     "/staff/report/{number}": report,
     "/staff/permits": permits,

@@ -141,7 +141,7 @@ EACH = f"""async (names) => {{
 PAPERS = (
     "/emergency", "/staff/emergency", "/staff/alarms", "/staff/duties", "/staff/permits", "/staff/permit/A261121-01",
     "/staff/cases", "/staff/cases?wanted=closed", "/staff/case/CQ0147-261107", "/staff/slip/CQ0147-261107",
-    "/staff/intake",
+    "/staff/intake", "/staff/outcome/CQ0147-261107",
 )  # fmt: skip
 
 

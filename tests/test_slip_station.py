@@ -68,15 +68,20 @@ def test_whoever_complains_gets_a_slip_and_the_staff_a_copy_and_without_a_printe
     cookie = site.enter()
     status, page = site.page(f"/staff/slip/{number}", cookie)
     assert status == 200 and number in page and pin not in page  # the PIN comes with the printing alone
+    assert site.page(f"/staff/outcome/{number}", cookie)[0] == 404  # nothing was answered yet
+    answer = {"case": number, "event": "replied", "text": "已加派人手", "measures": "加开一台加气机"}
+    assert site.daemon.post("/api/staff/act", answer, cookie)[0] == 201
+    status, page = site.page(f"/staff/outcome/{number}", cookie)
+    assert status == 200 and "太慢" in page and "加开一台加气机" in page
     site.printer.done.clear()
     site.printer.roll.cuts = 0
-    answer = site.daemon.post("/api/staff/slip", {"case": number, "roll": True}, cookie)
-    assert answer == (201, {"receipt": number, "facts": {"pin": pin}})
+    copied = site.daemon.post("/api/staff/slip", {"case": number, "roll": True}, cookie)
+    assert copied == (201, {"receipt": number, "facts": {"pin": pin}})
     assert site.printer.done.wait(60)
     assert "副本 COPY" in site.printer.roll.text
     site.printer.close()  # unplugged
     again = site.complain()
     status, page = site.page("/staff/cases", cookie)
-    assert status == 200 and again["receipt"] in page and number in page
+    assert status == 200 and again["receipt"] in page and number not in page  # that one is answered
     until(lambda: "打印机没有连上" in site.page(f"/staff/slip/{number}", cookie)[1], 60)
     assert site.printer.failed == []

@@ -132,8 +132,9 @@ def papers() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "intake.html", {"sheet": {"options": {"object": people}}, "now": toycases.NOW}
     slip = toycases.slip(whole.line.number)
     assert slip
-    yield "slip.html", {"slip": slip, "paper": "80"}
-    yield "slip.html", {"slip": replace(slip, promises=(Promise({}, ""),)), "paper": "a4"}
+    yield "slip.html", {"slip": slip, "paper": "80", "answered": True}
+    yield "slip.html", {"slip": replace(slip, promises=(Promise({}, ""),)), "paper": "a4", "answered": False}
+    yield "outcome.html", {"sheet": whole, "answer": whole.history[-1], "paper": "a4"}
 
 
 def safety() -> Iterator[tuple[str, Screen, dict[str, Any]]]:

@@ -57,7 +57,7 @@ class Press:
     async def print(self, job: Print) -> str:
         """How the printer is after it: idle, no-paper, gone."""
         process = await asyncio.create_subprocess_exec(
-            *PROGRAM, stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+            *PROGRAM, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
         )
         try:
             async with asyncio.timeout(PATIENCE):

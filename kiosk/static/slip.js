@@ -21,6 +21,7 @@ inside(
   {
     print,
     paper: (button) => go(`/staff/slip/${number}?paper=${button.dataset.paperSize}`),
+    outcome: () => go(`/staff/outcome/${number}`),
     case: () => go(`/staff/case/${number}`),
     resume: () => show("slip"),
   },
