@@ -12,7 +12,7 @@ from kiosk.duties import Answered, DutyChange, ReportDeed
 from kiosk.figures import IDLE, Published, Upkeep
 from kiosk.forecourt import PumpView
 from kiosk.reportbook import ReportLine, ReportSheet
-from kiosk.safety import AlarmAct, DutyDone, Emergency, IncidentAct, PermitAct, Stopped
+from kiosk.safety import AlarmAct, Conduct, DutyDone, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.safetyviews import NOTHING_STANDS, Safety
 from kiosk.shift import Handover, HandoverView, RecordView, Vent
 from kiosk.slip import Reprint, Slip
@@ -122,7 +122,7 @@ class Seen:
 
 Form = (
     Feedback | Complaint | CaseAct | LookUp | Reveal | Reprint | Handover | Vent | Acknowledge | AlarmAct | Seen
-    | Emergency | IncidentAct | ReportDeed | Answered | DutyChange | PermitAct | Stopped | DutyDone
+    | Emergency | IncidentAct | ReportDeed | Answered | DutyChange | PermitAct | Stopped | DutyDone | Conduct
     | Call | Came
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from kiosk import permitforms, reportforms
 from kiosk.casebook import WANTED
 from kiosk.eventforms import ASKED, FIELDS, FORMS, INTAKE, MUST
 from kiosk.model import CASE_KINDS, FACES, TOPICS, Person, Screen
+from kiosk.safety import CODES, ENDED
 from kiosk.words import Words, load
 
 HERE = Path(__file__).parent
@@ -43,6 +44,7 @@ LISTS: Mapping[str, Any] = {
     "permit_forms": permitforms.FORMS, "permit_fields": permitforms.FIELDS,
     "permit_needs": permitforms.NEEDS, "report_forms": reportforms.FORMS, "report_fields": reportforms.FIELDS,
     "report_needs": reportforms.NEEDS, "intake": INTAKE, "asked": ASKED, "must": MUST,
+    "conduct_codes": CODES, "conduct_ended": ENDED,
 }  # fmt: skip
 PUBLIC, STAFF = (
     ("state", "hotline", "board", "announced", "fills", "asking", "heard", "incidents"),

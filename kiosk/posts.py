@@ -48,6 +48,7 @@ POSTS = {
     "/api/staff/emergency": Post(("emergency",), staff=True, needs="what"),
     "/api/staff/incident": Post(("incident",), staff=True, needs="incident"),
     "/api/staff/duty-done": Post(("duty-done",), staff=True, needs="duty"),
+    "/api/staff/conduct": Post(("conduct",), staff=True, needs="code"),
     "/api/staff/permit": Post(("permit",), staff=True, needs="event"),
     "/api/stopped": Post(("work-stopped",), given={"by": ""}),
     "/api/staff/acknowledge": Post(("acknowledge",), staff=True),

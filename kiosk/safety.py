@@ -72,3 +72,18 @@ class DutyDone:
     note: str = ""
     defect: bool = False
     kind: Literal["duty-done"] = "duty-done"
+
+
+CODES = ("parking", "distance", "smoking", "speed", "engine", "vehicle", "person")
+ENDED = ("complied", "left", "refused", "forced")
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """Somebody behaved dangerously and was stopped: one of CODES, and how it ended, one of ENDED."""
+
+    code: str
+    ended: str
+    by: str
+    note: str = ""
+    kind: Literal["conduct"] = "conduct"

@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import Literal
 
 from kiosk.caseforms import EVENT, plain
-from kiosk.safety import AlarmAct, DutyDone, Emergency, IncidentAct, PermitAct, Stopped
+from kiosk.safety import (
+    CODES,
+    ENDED,
+    AlarmAct,
+    Conduct,
+    DutyDone,
+    Emergency,
+    IncidentAct,
+    PermitAct,
+    Stopped,
+)
 from kiosk.sheet import NAME, SHORT, FormError, Sheet
 
 ALARM_ACTS: tuple[Literal["shelve", "unshelve", "reset", "remove", "restore"], ...] = (
@@ -77,9 +87,19 @@ def duty_done(sheet: Sheet, reasons: Collection[str]) -> DutyDone:
     )
 
 
-SafetyForm = AlarmAct | Emergency | IncidentAct | PermitAct | Stopped | DutyDone
+def conduct(sheet: Sheet, reasons: Collection[str]) -> Conduct:
+    return Conduct(
+        code=sheet.choice("code", CODES),
+        ended=sheet.choice("ended", ENDED),
+        by=sheet.match("by", NAME, "the id of a person"),
+        note=sheet.text("note"),
+    )
+
+
+SafetyForm = AlarmAct | Emergency | IncidentAct | PermitAct | Stopped | DutyDone | Conduct
 READERS: dict[str, Callable[[Sheet, Collection[str]], SafetyForm]] = {
     "duty-done": duty_done,
+    "conduct": conduct,
     **dict.fromkeys(ALARM_ACTS, alarm_act),
     "emergency": emergency,
     "incident": incident_act,

@@ -31,7 +31,7 @@ from kiosk.model import (
     Seen,
 )
 from kiosk.reportbook import ReportLine, ReportSheet
-from kiosk.safety import AlarmAct, DutyDone, Emergency, IncidentAct, PermitAct, Stopped
+from kiosk.safety import AlarmAct, Conduct, DutyDone, Emergency, IncidentAct, PermitAct, Stopped
 from kiosk.shift import Handover, Vent
 from kiosk.slip import Reprint, Slip
 from kiosk.surveys import SurveyView
@@ -193,6 +193,8 @@ class Toy:
                 return Receipt("E2611-01", {})
             case PermitAct():
                 return Receipt(form.permit or "A261126-01", {})
+            case Conduct():
+                return Receipt(form.code, {})
             case DutyDone():
                 return Receipt(form.duty, {})
             case Stopped():

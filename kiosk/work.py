@@ -148,6 +148,7 @@ DOCUMENTS: Mapping[str, Callable[[Door, Person, Asked], Awaitable[Document | Non
     "/staff/permits": permits,
     "/staff/permit/{number}": permit,
     "/staff/permit/{number}/print": permit_paper,
+    "/staff/conduct": lambda door, person, asked: shown("conduct.html"),
     "/staff/duties": lambda door, person, asked: shown("duties.html"),
     "/staff/alarms": lambda door, person, asked: shown("alarms.html"),
     "/staff/emergency": lambda door, person, asked: shown("emergency.html"),

@@ -15,7 +15,7 @@ from agent.core.model import Answer, Drive, Effect, Event, Fact, Hurry, Submitte
 from agent.core.state import State, begin
 from drivers.model import Instant, Point, Reading, Sample
 from kiosk.model import Acknowledge, Receipt
-from kiosk.safety import Emergency, IncidentAct
+from kiosk.safety import Conduct, Emergency, IncidentAct
 
 NOON = 1_795_233_600.0  # 21 November 2026, 12:00 in Shanghai
 MORE = """
@@ -159,6 +159,15 @@ def test_the_rate_and_the_time_to_the_scene_are_counted(tmp_path: Path) -> None:
     assert figures(here.state.incidents.values(), 1800) == {
         "received": 2, "handled": 1, "rate": 0.5, "at_scene": 1, "in_time": 0, "slowest": 1900,
     }  # fmt: skip
+
+
+def test_dangerous_behaviour_is_noted_and_who_does_not_comply_is_told(tmp_path: Path) -> None:
+    here = Forecourt(tmp_path)
+    effects = here.happen(Submitted(Conduct("smoking", "complied", "li"), 1), 0)
+    (noted,) = (e.body for e in effects if isinstance(e, Fact))
+    assert (noted["what"], noted["text"]) == ("conduct-stopped", "吸烟:已改正")
+    here.press(Conduct("vehicle", "refused", "li"), 1)
+    assert here.alarm("conduct") == "unacknowledged"
 
 
 @pytest.mark.parametrize(

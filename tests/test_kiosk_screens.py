@@ -139,7 +139,8 @@ EACH = f"""async (names) => {{
   return names.map((name) => [name, (show(name), flaws())]);
 }}"""
 PAPERS = (
-    "/emergency", "/staff/emergency", "/staff/alarms", "/staff/duties", "/staff/permits", "/staff/permit/A261121-01",
+    "/emergency", "/staff/emergency", "/staff/alarms", "/staff/duties", "/staff/conduct",
+    "/staff/permits", "/staff/permit/A261121-01",
     "/staff/cases", "/staff/cases?wanted=closed", "/staff/case/CQ0147-261107", "/staff/slip/CQ0147-261107",
     "/staff/intake", "/staff/outcome/CQ0147-261107",
 )  # fmt: skip

@@ -145,6 +145,7 @@ def safety() -> Iterator[tuple[str, Screen, dict[str, Any]]]:
         shown = replace(SCREEN, safety=replace(whole, incidents=(one,)))
         yield "emergency.html", shown, {"person": person}
     yield "emergency.html", replace(SCREEN, safety=replace(whole, incidents=())), {"person": None}
+    yield "conduct.html", SCREEN, {"person": person}
     duties = tuple(replace(whole.duties[0], state=state) for state in ("ok", "due", "overdue", "unknown"))
     yield "duties.html", replace(SCREEN, safety=replace(whole, duties=(*duties, *whole.duties))), {"person": person}
     yield "duties.html", replace(SCREEN, safety=replace(whole, duties=())), {"person": person}

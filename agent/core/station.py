@@ -11,6 +11,7 @@ import agent.core.alarms.turns as alarms
 import agent.core.balance.turns as balance
 import agent.core.cases.turns as cases
 import agent.core.duties.turns as duties
+import agent.core.emergency.conduct as conduct
 import agent.core.emergency.turns as emergency
 import agent.core.fills.turns as fills
 import agent.core.office.notices as notices
@@ -45,8 +46,8 @@ from agent.core.state import Commands, Forms, State, Step, Turns
 from drivers.model import Instant, Sample
 
 FORMS: Forms = {
-    **cases.FORMS, **shift.FORMS, **alarms.FORMS, **emergency.FORMS, **permits.FORMS, **duties.FORMS, **notices.FORMS,
-    **reports.FORMS, **surveys.FORMS,
+    **cases.FORMS, **shift.FORMS, **alarms.FORMS, **emergency.FORMS, **conduct.FORMS, **permits.FORMS, **duties.FORMS,
+    **notices.FORMS, **reports.FORMS, **surveys.FORMS,
 }  # fmt: skip
 COMMANDS: Commands = {
     **office.COMMANDS, **proposal.COMMANDS, **notices.COMMANDS, **cases.COMMANDS, **alarms.COMMANDS,

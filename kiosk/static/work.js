@@ -53,6 +53,7 @@ inside(
     more: () => show("more"),
     upkeep: () => show("upkeep"),
     cases: () => go("/staff/cases"),
+    conduct: () => go("/staff/conduct"),
     duties: () => go("/staff/duties"),
     permits: () => go("/staff/permits"),
     reports: () => go("/staff/reports"),
