@@ -93,6 +93,17 @@ def test_who_comes_may_disagree_and_the_gun_is_read_again(tmp_path: Path) -> Non
     assert play.found == ["handover-disputed"] and play.record["incoming"] == "wang"
 
 
+def test_who_comes_may_type_what_the_display_shows(tmp_path: Path) -> None:
+    pump = Pump("dispenser-5", 1)
+    story = [
+        idle(pump, 0), other(0), *both(END, pump), step(END + 3, "sign", "li", nozzle=""),
+        step(END + 4, "verify", "wang", "0000"), step(END + 5, "verify", "wang", "1234.56", "1A"),
+        step(END + 6, "sign", "wang", nozzle=""),
+    ]  # fmt: skip
+    play = Play(tmp_path, story)
+    assert play.refused == [] and play.record["incoming"] == "wang"
+
+
 def test_an_open_case_is_accepted_before_the_signature(tmp_path: Path) -> None:
     pump = Pump("dispenser-5", 1)
     complaint = line(60, form={"kind": "complaint", "topic": "metering", "text": "少加了"})

@@ -38,6 +38,7 @@ from agent.core.reports import published, standing
 from agent.core.reports.standing import NO_REPORTS, Reports
 from agent.core.setup import Setup
 from agent.core.shift.model import Shift
+from agent.core.shift.registers import Registers
 from agent.core.surveys import definitions
 from agent.core.surveys.definitions import Survey
 from drivers.model import Instant
@@ -97,6 +98,7 @@ class State:
     recent: Recent = field(default_factory=dict)  # what was read in the last half hour, for evidence
     poured: Poured = ()  # and what was filled
     shift: Shift | None = None  # the one that is open
+    registers: Mapping[str, Registers] = field(default_factory=dict)  # the dispensers' own shift records
     books: Mapping[str, Snapshot] = field(default_factory=dict)  # where the balance of each kind of period began
     drifts: Mapping[str, Drift] = field(default_factory=dict)  # by dispenser
     record: Body | None = None  # of the last that was closed

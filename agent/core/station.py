@@ -114,7 +114,8 @@ def sampled(state: State, sample: Sample, now: Instant) -> Step:
     poured = [effect for effect in told if isinstance(effect, Fact) and effect.kind == "fill"]
     if poured:
         after = replace(after, poured=evidence.pour(after.poured, poured, now))
-    return after, [*effects, *told]
+    after, found = shift.sampled(after, sample)
+    return after, [*effects, *told, *found]
 
 
 def linked(state: State, event: Linked, now: Instant) -> Step:

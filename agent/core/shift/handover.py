@@ -53,7 +53,8 @@ def code_of(said: str) -> str:
 
 
 def verify(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
-    """Who comes looks at the same displays: opening is closing. Without a gun: all of them."""
+    """Who comes looks at the same displays: opening is closing. Without a gun: all of them. What is typed is the figure
+    seen there, or an objection; nothing: it is as it says."""
     if form.nozzle and nozzle is None:
         return unknown(scene, form)
     if form.by == scene.shift.outgoing:
@@ -61,12 +62,18 @@ def verify(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
     owed = [name for name in scene.unsettled if form.nozzle in ("", name)]
     if owed:
         return f"nozzle: {', '.join(owed)} not confirmed yet"
-    if form.typed in FINE:
+    if form.typed in FINE or is_same(scene, form, nozzle):
         return confirmed(form)
     name, at = form.nozzle or "全部", scene.now
     text = f"{name} 号枪:接班人不认可:{form.typed}"
     found = {"kind": "handover-disputed", "nozzle": name, "from": iso(at.utc), "to": iso(at.utc), "text": text}
     return said(form) | {"state": "disputed", "findings": [found]}
+
+
+def is_same(scene: Scene, form: Handover, nozzle: Nozzle | None) -> bool:
+    """What is typed is the gun's closing, whole or its last four digits."""
+    closing = scene.line(nozzle.name).closing if nozzle else None
+    return closing is not None and confirm.agrees(form.typed, closing)
 
 
 def sign(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:

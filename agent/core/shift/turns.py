@@ -7,11 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from agent.core.model import Body, Effect, Fact, Tick
-from agent.core.shift import confirm, duty, ledger, record, schedule
+from agent.core.shift import confirm, duty, ledger, record, registers, schedule
 from agent.core.shift.handover import STEPS
 from agent.core.shift.scene import Scene
 from agent.core.state import Forms, State, Step, Taken
-from drivers.model import Instant
+from drivers.model import Instant, Sample
 from kiosk.duties import DutyChange
 from kiosk.model import Receipt, Refusal
 from kiosk.shift import Handover, Vent
@@ -70,6 +70,14 @@ def due(state: State) -> float | None:
     """The next monotonic second at which something of the shift is due, as the clock stands."""
     seen, moment = state.wall.seen, schedule.next_moment(state)
     return None if seen is None or moment is None else seen.mono + moment - seen.utc
+
+
+def sampled(state: State, sample: Sample) -> tuple[State, list[Effect]]:
+    """A dispenser that keeps shifts of its own: its record is held against itself."""
+    if not any(point.role in registers.ROLES for point in state.setup.devices[sample.device].map.points):
+        return state, []
+    after, facts = registers.compare(state.setup, state.registers.get(sample.device, registers.BLANK), sample)
+    return replace(state, registers={**state.registers, sample.device: after}), [*facts]
 
 
 def noted(state: State, effects: Iterable[Effect]) -> State:
