@@ -31,17 +31,8 @@ def test_a_report_that_head_office_asks_for_is_made_of_the_journal_and_comes_as_
     try:
         daemon.start()
         office.wait("audit/_", lambda b: b["what"] == "started")
-        url = f"mqtt://127.0.0.1:{broker.port}"
-        asked = [
-            "report.compile",
-            "kind=briefing",
-            f"period={month_ago:%Y-%m}",
-            "--station",
-            "cq-0147",
-            "--broker",
-            url,
-        ]
-        assert main(["command", *asked]) == 0
+        whom = ["--station", "cq-0147", "--broker", f"mqtt://127.0.0.1:{broker.port}", "--timeout", "120"]
+        assert main(["command", "report.compile", "kind=briefing", f"period={month_ago:%Y-%m}", *whom]) == 0
         body = office.wait("report/briefing")
         assert body["report"] == f"briefing-{month_ago:%Y-%m}" and body["by"] == "head-office"
         assert {one["figure"]: one.get("value") for one in body["figures"]}["rating-mean"] == 4.0
