@@ -36,7 +36,11 @@ def test_a_questionnaire_runs_until_its_end_and_each_asked_is_a_fact(tmp_path: P
 
 
 def test_it_is_ended_and_remembered(tmp_path: Path) -> None:
-    story = Story(tmp_path, put("08:00:00"), put("09:00:00", end=True), answer("10:00:00"), put("11:00:00", end=True))
+    ends = [
+        at(when, command={"name": "survey.put", "id": when, "by": "ho", "args": {"survey": "autumn", "end": True}})
+        for when in ("09:00:00", "11:00:00")
+    ]
+    story = Story(tmp_path, put("08:00:00"), ends[0], answer("10:00:00"), ends[1])
     assert story.replies()["09:00:00"] == "" and "'autumn' is unknown" in story.replies()["11:00:00"]
     assert story.refused and [body.get("end", False) for body in story.bodies("notice")] == [False, True]
 
@@ -62,6 +66,7 @@ def test_what_is_no_answer_is_refused_in_words(tmp_path: Path, survey: str, answ
         ({"items": [PUT["items"][0], PUT["items"][0]]}, "each one once"),
         ({"survey": "inquiry"}, "is the station's own"),
         ({"survey": "A b"}, "survey"),
+        ({"title": None}, "title"),
     ],
 )
 def test_a_questionnaire_that_cannot_be_asked_is_refused(tmp_path: Path, changes: Any, why: str) -> None:

@@ -101,8 +101,8 @@ SurveyPut = TypedDict(
     "SurveyPut",
     {
         "survey": Annotated[Item, says("putting it again replaces it")],
-        "title": Titles,
-        "items": list[SurveyItem],
+        "title": NotRequired[Annotated[Titles, says("needed unless it ends")]],
+        "items": NotRequired[Annotated[list[SurveyItem], says("needed unless it ends; 1 to 20")]],
         "scale": NotRequired[Annotated[int, says("best mark; 1 is worst; 5", minimum=2, maximum=10)]],
         "target": NotRequired[Annotated[int, says("people to be asked in a month", minimum=1)]],
         "from": NotRequired[Time],

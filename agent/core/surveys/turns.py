@@ -26,6 +26,8 @@ def put(state: State, command: Commanded, now: Instant) -> Done:
         body: Body = {**state.surveys[name], "end": True}
         rest = {known: one for known, one in state.surveys.items() if known != name}
         return replace(state, surveys=rest), [fact(name, body, now)], ""
+    if missing := [need for need in ("title", "items") if need not in args]:
+        return state, [], f"args: {missing[0]}: missing"
     items = args["items"]
     if not 1 <= len(items) <= definitions.MOST or len({item["item"] for item in items}) < len(items):
         return state, [], f"args: items: {len(items)}; 1 to {definitions.MOST}, each one once"
