@@ -19,7 +19,7 @@ from kiosk.model import REASONS, Acknowledge, Feedback, Form, Seen
 from kiosk.sheet import ANYTHING, FIGURE, NAME, RECEIPT, REMARK, SHORT, FormError, Sheet, shown
 from kiosk.shift import Handover, Vent
 
-OF_A_NOZZLE = ("reading", "second", "reason")
+OF_A_NOZZLE = ("reading", "second", "reason", "correct")
 STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what `typed` must be
     "reading": (FIGURE, "the display's digits, at most one point"),
     "second": (FIGURE, "the display's digits, at most one point"),
@@ -29,6 +29,7 @@ STEPS: dict[str, tuple[re.Pattern[str], str]] = {  # step of a handover → what
     "query": (REMARK, "1 to 200 characters"),
     "answer": (REMARK, "1 to 200 characters"),
     "brief": (REMARK, "1 to 200 characters"),
+    "correct": (REMARK, "the right closing, a blank, and why"),
     "accept": (NAME, "the number of an open case"),
     "inspect": (REMARK, "1 to 200 characters"),
 }

@@ -139,3 +139,18 @@ def test_what_was_let_out_stands_in_the_record(tmp_path: Path) -> None:
     story = whole(pump)
     vent = line(3600, form={"kind": "vent", "mass": Decimal("0.6"), "by": "li"})
     assert Play(tmp_path, sorted([*story, vent], key=lambda one: one["at"])).record["vented"] == 0.6
+
+
+def test_a_record_is_put_right_by_two_people_and_stays_as_it_was_signed(tmp_path: Path) -> None:
+    pump = Pump("dispenser-5", 1)
+    right = [
+        step(END + 40, "correct", "wang", "99999.00"), step(END + 41, "correct", "wang", "99999.00 抄错"),
+        step(END + 42, "correct", "wang", "99999.00 抄错"), step(END + 43, "correct", "li", "99999.00 是抄错了"),
+    ]  # fmt: skip
+    play = Play(tmp_path, [*whole(pump), *right])
+    assert [text.split("refused: ")[1] for text in play.refused] == [
+        "typed: the right closing, a blank, and why", "by: wang said so already; another person confirms",
+    ]  # fmt: skip
+    (told,) = play.shifts("corrected")
+    assert (told["by"], told["second"], told["corrected"]) == ("li", "wang", "20261122-1")
+    assert (told["before"], told["total"], told["corrects"]) == (float(pump.total), 99999, play.record["record"])

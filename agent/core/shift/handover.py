@@ -113,13 +113,36 @@ def accept(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
     return confirmed(form) if form.typed in scene.cases else f"typed: no open case {form.typed!r}"
 
 
+def correct(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
+    """The last record stays as it was signed: a closing in it is put right by a fact beside it, which two people say.
+    What is typed: the right closing, a blank, and why."""
+    record = scene.state.record
+    if nozzle is None:
+        return unknown(scene, form)
+    if record is None:
+        return "correct: no shift was closed yet"
+    figure, _, why = form.typed.partition(" ")
+    closing = confirm.amount_of(figure)
+    if closing is None or not why.strip():
+        return "typed: the right closing, a blank, and why"
+    before = next((one.get("closing") for one in record["lines"] if one["nozzle"] == nozzle.name), None)
+    body = said(form) | {"total": closing, "corrects": record["record"], "corrected": record["shift"]}
+    body |= {} if before is None else {"before": before}
+    first = next((p for p in scene.shift.proposals if (p.nozzle, p.closing) == (nozzle.name, closing)), None)
+    if first is None:
+        return body | {"state": "disputed"}
+    if first.by == form.by:
+        return f"by: {form.by} said so already; another person confirms"
+    return body | {"state": "corrected", "second": first.by}
+
+
 def note(scene: Scene, form: Handover, nozzle: Nozzle | None) -> Said:
     return confirmed(form) if form.typed else "typed: says nothing"
 
 
 STEPS: dict[str, Callable[[Scene, Handover, Nozzle | None], Said]] = {
     "reading": reading, "second": reading, "reason": reason, "verify": verify, "sign": sign, "query": query,
-    "answer": answer, "accept": accept, "brief": note, "inspect": note,
+    "answer": answer, "accept": accept, "brief": note, "inspect": note, "correct": correct,
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from agent.core.messages.stamp import utc_of
 from agent.core.model import Body
-from agent.core.shift.model import ZERO, Confirmed, Line, Query, Shift, Sums
+from agent.core.shift.model import ZERO, Confirmed, Line, Proposal, Query, Shift, Sums
 
 KINDS = ("shift", "fill", "total", "audit")  # of the facts that it is read from
 Fold = Callable[[Shift, Body], Shift]
@@ -154,11 +154,21 @@ def signed(shift: Shift, body: Body) -> Shift:
     return replace(shift, phase="signed", outgoing=body["by"])
 
 
+def corrected(shift: Shift, body: Body) -> Shift:
+    """One person says so, then another; then it is over."""
+    closing = exact(body["total"])
+    others = tuple(p for p in shift.proposals if (p.nozzle, p.closing) != (body["nozzle"], closing))
+    if body["state"] == "corrected":
+        return replace(shift, proposals=others)
+    return replace(shift, proposals=(*others, Proposal(body["nozzle"], closing, body["by"])))
+
+
 STEPS: Mapping[str, Fold] = {
     "reading": read, "second": read, "reason": reasoned, "verify": verified, "query": asked, "answer": answered,
     "sign": signed, "closed": signed,
     "brief": lambda shift, body: replace(shift, notes=(*shift.notes, body["typed"])),
     "accept": lambda shift, body: replace(shift, accepted=shift.accepted | {body["typed"]}),
+    "correct": corrected,
     "vent": lambda shift, body: replace(shift, vented=shift.vented + exact(body["mass"])),
     "inspect": lambda shift, body: replace(shift, inspected=True),
     "drafted": lambda shift, body: replace(shift, drafted=True),

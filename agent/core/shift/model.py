@@ -64,6 +64,15 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A closing of the last record that one person says is wrong; another has to say the same."""
+
+    nozzle: str
+    closing: Decimal
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """`outgoing` hands over to `incoming`; empty: nobody yet. `due`: its end by the roster, seconds since 1970."""
 
@@ -79,6 +88,7 @@ class Shift:
     incoming: str = ""
     notes: tuple[str, ...] = ()
     queries: tuple[Query, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     accepted: frozenset[str] = frozenset()
     inspected: bool = False
     vented: Decimal = ZERO  # kg let out on purpose
