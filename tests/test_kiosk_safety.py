@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fingers import Finger, chromium, needs_chromium
 from kiosks import Kiosk, unlock
+from mosquitto import until
 
 from kiosk.safety import AlarmAct, Emergency, IncidentAct, PermitAct
 from kiosk.toy import SCREEN, Toy
@@ -53,7 +54,7 @@ def test_a_step_is_ticked_where_it_stands(browser: Any, kiosk: Kiosk) -> None:
     finger = Finger(browser, kiosk)
     finger.page.goto(kiosk.url + "emergency")
     finger.tap('[data-word="shut"]', '[data-event="at_scene"]')
-    finger.page.wait_for_timeout(200)
+    until(lambda: len(kiosk.toy.taken) == 2)
     assert kiosk.toy.taken == [IncidentAct("E2611-01", "step", "shut"), IncidentAct("E2611-01", "at_scene")]
     finger.close()
 
