@@ -133,7 +133,8 @@ class Pages:
 
     def home(self, screen: Screen) -> str:
         """The public document: everything a customer may see, and nothing else."""
-        return self.document("home.html", screen)
+        lines = (line.strip() for line in self.document("home.html", screen).splitlines())
+        return "\n".join(filter(None, lines))  # what indents it would be a tenth of it
 
     def names(self, screen: Screen) -> str:
         """Who are you? What stands at every address behind the staff door while nobody is in."""

@@ -19,6 +19,7 @@ import casestart
 import overdue
 import station
 import storage
+import touch
 import wires
 from brokers import free_port
 from mosquitto import mosquitto
@@ -173,6 +174,30 @@ async def alarm_figures(folder: Path, seconds: float) -> list[Row]:
     ]
 
 
+async def touch_figures(folder: Path, seconds: float) -> list[Row]:
+    weight = touch.weight()
+    felt = await asyncio.to_thread(touch.touches, folder)
+    title = f"kiosk, processor {touch.SLOWER} × slower"
+    return [
+        Row("kiosk: the public page", f"{weight.page / 1000:.1f} KB", "≤ 60 KB"),
+        Row("kiosk: all assets", f"{weight.assets / 1000:.0f} KB", "≤ 250 KB"),
+        Row(f"{title}: first paint", f"{felt.paint:.0f} ms", "≤ 400 ms"),
+        Row(f"{title}: touch → pressed", f"{felt.felt:.0f} ms", "≤ 50 ms"),
+        Row(f"{title}: touch → durable, on the screen", f"{felt.kept:.0f} ms", "≤ 300 ms"),
+        Row(f"{title}: {len(touch.PINYIN)} letters → words", f"{felt.pinyin:.0f} ms", "≤ 30 ms"),
+    ]
+
+
+async def visit_figures(folder: Path, seconds: float) -> list[Row]:
+    """As many visits as the time allows: 10,000 take `--seconds 13000`."""
+    seen = await asyncio.to_thread(touch.visits, max(1, int(seconds / touch.LONG)))
+    title = f"kiosk, {seen.number} visits"
+    return [
+        Row(f"{title}: its heap, before → after", f"{seen.before / 1e6:.2f} → {seen.after / 1e6:.2f} MB", "± 5 MB"),
+        Row(f"{title}: its nodes, before → after", f"{seen.nodes_before} → {seen.nodes_after}", "flat"),
+    ]
+
+
 Scene = Callable[[Path, float], Coroutine[None, None, list[Row]]]
 SCENES: dict[str, Scene] = {
     "rtu-9600": lambda folder, seconds: serial(folder, seconds, 9600),
@@ -181,6 +206,8 @@ SCENES: dict[str, Scene] = {
     "storage": storage_figures,
     "cases": case_figures,
     "alarms": alarm_figures,
+    "kiosk": touch_figures,
+    "kiosk-visits": visit_figures,
     "tcp-64": lambda folder, seconds: network(folder, seconds, 64),
     "tcp-200": lambda folder, seconds: network(folder, seconds, 200),
     "hosts-200": lambda folder, seconds: network(folder, seconds, 1, buses=200),
