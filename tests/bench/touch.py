@@ -43,7 +43,8 @@ WATCH = """(found) => {
   }, true);
 }"""
 VISIT = """async ([count, rest]) => {
-  const touch = (selector) => document.querySelector(selector).dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  const struck = () => new MouseEvent("click", { bubbles: true });
+  const touch = (selector) => document.querySelector(selector).dispatchEvent(struck());
   const until = async (screen) => {
     while (document.querySelector(`[data-screen="${screen}"]`).hidden) await new Promise((done) => setTimeout(done, 2));
     await new Promise((done) => setTimeout(done, rest));
