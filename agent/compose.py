@@ -168,7 +168,7 @@ class Station:
 
     def findings(self) -> list[Event]:
         """What is to be told at the start: that we are here, what was found damaged, what became of a station file."""
-        found: list[Event] = [Started(self.boot, self.moments.boots)]
+        found: list[Event] = [Started(self.boot, self.moments.boots, self.moments.before)]
         if outcome := self.proposals.finding(self.engine.state.proposal):
             found.append(outcome)
         if self.journal.quarantined:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from cases import Story, act, at, complain
@@ -31,7 +32,8 @@ role = "shift-leader"
 officer = "zhao"
 deputy = "li"
 """
-MADE_OF = ("gse.case.v1", "gse.feedback.v1")
+MADE_OF = ("gse.case.v1", "gse.feedback.v1", "gse.audit.v1")
+HERE = ZoneInfo("Asia/Shanghai")
 CASE = "CQ0147-261101"
 
 
@@ -102,16 +104,15 @@ def test_whoever_has_the_facts_reckons_the_same_report(tmp_path: Path) -> None:
     told = story(tmp_path)
     body = report(told, "statistics-2026-11")
     facts = [load(m.payload) for m in told.messages if m.lane == "fact"]
-    facts = [
-        one for one in facts if one["seq"] <= body["through"] and one["type"] in ("gse.case.v1", "gse.feedback.v1")
-    ]
-    zone = __import__("zoneinfo").ZoneInfo("Asia/Shanghai")
-    again = compile(KINDS["statistics"], read("2026-11"), facts, zone, Terms())
+    facts = [one for one in facts if one["seq"] <= body["through"] and one["type"] in MADE_OF]
+
+    def made_of(some: list[Any]) -> dict[str, Any]:
+        return compile(KINDS["statistics"], read("2026-11"), some, HERE, Terms())
+
+    again = made_of(facts)
     assert again == {name: body[name] for name in again}
-    twice = compile(KINDS["statistics"], read("2026-11"), [*facts, *facts], zone, Terms())
-    assert twice["digest"] == body["digest"]  # told again in another epoch
-    fewer = compile(KINDS["statistics"], read("2026-11"), facts[:-1], zone, Terms())
-    assert fewer["digest"] != body["digest"]
+    assert made_of([*facts, *facts])["digest"] == body["digest"]  # told again in another epoch
+    assert made_of([one for one in facts if one["type"] != "gse.feedback.v1"])["digest"] != body["digest"]
 
 
 def test_what_everybody_may_see_points_at_nobody(tmp_path: Path) -> None:
@@ -194,6 +195,19 @@ def test_head_office_reviews_and_asks_for_a_report_again(tmp_path: Path) -> None
     twice = [b for b in told_of(told) if b["report"] == "publication-2026-11"]
     assert [b["by"] for b in twice] == ["station", "head-office"] and twice[0]["digest"] == twice[1]["digest"]
     assert told_of(told)[-1]["event"] == "reviewed" and told_of(told)[-1]["state"] == "done"
+
+
+def test_the_time_in_which_the_station_did_not_run_is_reckoned_from_what_each_start_says() -> None:
+    def start(time: str, **more: str) -> dict[str, Any]:
+        return {"type": "gse.audit.v1", "time": time, "data": {"what": "started", **more}}
+
+    facts = [
+        start("2026-10-31T20:00:00.000Z", before="2026-10-31T10:00:00.000Z"),  # four hours of it in November here
+        start("2026-11-10T00:00:00.000Z", before="2026-11-09T16:00:00.000Z"),
+        start("2026-11-12T00:00:00.000Z"),
+    ]
+    body = compile(KINDS["statistics"], read("2026-11"), [*facts, *facts], HERE, Terms())
+    assert figures(body)["intake-share"] == round(1 - 12 / 720, 4)
 
 
 def test_every_column_has_a_name_for_people() -> None:

@@ -22,10 +22,11 @@ Retain = Literal["no", "yes", "release"]  # release: sent unretained, then the r
 @dataclass(frozen=True, slots=True)
 class Started:
     """The agent has come up and read its journal back, as run `boot` of it; `boots`: earlier ones since the machine
-    started, whose clock was not known."""
+    started, whose clock was not known; `before`: when the newest fact of the run before was told, if that is known."""
 
     boot: str = ""
     boots: tuple[str, ...] = ()
+    before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

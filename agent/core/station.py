@@ -25,8 +25,10 @@ import agent.core.surveys.turns as surveys
 from agent.core import birth, clockwatch, view
 from agent.core.alarms import counting, panel, selfwatch
 from agent.core.cases import evidence
+from agent.core.messages.stamp import iso
 from agent.core.model import (
     Answer,
+    Body,
     Commanded,
     Drive,
     Effect,
@@ -81,7 +83,9 @@ def crowded(state: State, now: Instant) -> bool:
 
 
 def started(state: State, event: Started, now: Instant) -> Step:
-    body = {"what": "started", "software": state.setup.version, "digests": state.setup.digests}
+    body: Body = {"what": "started", "software": state.setup.version, "digests": state.setup.digests}
+    if event.before is not None:
+        body["before"] = iso(event.before)
     standing, gone = panel.forget(state.setup, state.alarms, now)
     state = replace(state, boot=event.boot, wall=clockwatch.Wall(now, event.boots), alarms=standing)
     return state, [Fact("audit", "_", body, "station", now), *gone, *birth.certify(state.setup, state.settings, now)]

@@ -137,6 +137,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure("visits", "回访次数", "return visits in the period", "1", times("return_visited")),
     Figure("visits-satisfied-share", "回访满意率:有明确表态的回访中满意的",
            "of the return visits with an opinion, those satisfied", "1", visits),
+    Figure("intake-share", "受理可用率:期内系统没有停机的时间占比;停机从停机前最后一条记录算起,至多多算一小时",
+           "of the period, the time in which the station ran; an outage counts from the last fact before it, at most "
+           "an hour too long", "1", lambda b: Counted(round(1 - b.away() / (b.end - b.begin), 4))),
     Figure("ratings", "评价数(不含撤回)", "ratings that nobody took back", "1", number(lambda b: len(b.ratings))),
     Figure("satisfied-share", "满意率:评价为4、5的占比", "ratings of 4 or 5 among all ratings", "1",
            lambda b: Counted(share(sum(one.rating >= 4 for one in b.ratings), len(b.ratings)), len(b.ratings))),

@@ -47,7 +47,7 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
          ("by-topic", "reasons", "notable", "open"), "held", 31, "briefing-missed"),
     Kind("statistics", "month", "月度统计分析", "monthly statistics", "003-D14, 003-B8",
          (*FLOW, "external-total", "internal-total", *RATES, *TIMES, "attended-median", *OUTCOMES, *OPINION, *VISITS,
-          "asked", "asked-share"),
+          "asked", "asked-share", "intake-share"),
          ("by-kind", "by-topic", "by-object", "by-channel", "by-day", "by-hour", "by-shift", "by-duty", "reasons",
           "stages", "promises", "surveys"), "noted", 31, "report-late"),
     Kind("publication", "month", "受理办理情况公布", "what is published", "003-K5, 003-A4.1",

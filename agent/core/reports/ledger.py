@@ -13,7 +13,7 @@ from agent.core.messages.stamp import utc_of
 from agent.core.reports.story import ANSWERS, RESPONSES, Decided, Document, Story, Told, stories
 from agent.core.reports.terms import Terms
 
-KINDS = ("case", "feedback", "shift")  # of facts that a report is made of
+KINDS = ("case", "feedback", "shift", "audit")  # of facts that a report is made of
 PEOPLE = ("attendant", "shift-leader", "station-master", "maintainer", "head-office")
 AFTER_CASE = "after-case"
 INQUIRY = "inquiry"
@@ -55,6 +55,7 @@ class Ledger:
     ratings: tuple[Rating, ...] = ()
     answers: tuple[Answer, ...] = ()
     rosters: tuple[Roster, ...] = ()
+    outages: tuple[tuple[float, float], ...] = ()  # from the last word of one run to the first of the next
 
     @cached_property
     def received(self) -> list[Story]:
@@ -93,6 +94,11 @@ class Ledger:
     def responded(self, story: Story) -> bool:
         return story.first(*RESPONSES, by=PEOPLE) is not None
 
+    def away(self) -> float:
+        """Seconds of the period in which the station did not run."""
+        spans = ((max(begin, self.begin), min(end, self.end)) for begin, end in self.outages)
+        return sum(max(0.0, end - begin) for begin, end in spans)
+
     def on_duty(self, utc: float) -> tuple[str, ...]:
         """Who was on duty then; nobody when no roster was told."""
         known = [roster for roster in self.rosters if roster.utc <= utc]
@@ -108,7 +114,7 @@ def ledger(documents: Iterable[Document], begin: float, end: float, zone: ZoneIn
     return Ledger(
         begin, end, zone, terms, stories((one for one in found if one["type"] == "gse.case.v1"), end),
         tuple(rating(one) for receipt, one in stood.items() if receipt not in gone and counts(one, begin)),
-        tuple(answers(found, begin, end)), tuple(rosters(found, end)),
+        tuple(answers(found, begin, end)), tuple(rosters(found, end)), tuple(outages(found)),
     )  # fmt: skip
 
 
@@ -146,6 +152,14 @@ def rosters(documents: Iterable[Document], end: float) -> list[Roster]:
         if one["type"] == "gse.duty.v1" and utc_of(one["time"]) < end
     ]
     return sorted(found)
+
+
+def outages(documents: Iterable[Document]) -> Iterator[tuple[float, float]]:
+    """When the station did not run, by what each start says of the run before it; each start once."""
+    starts = {one["time"]: one["data"] for one in documents if one["type"] == "gse.audit.v1"}
+    for time, body in sorted(starts.items()):
+        if body.get("what") == "started" and "before" in body:
+            yield utc_of(body["before"]), utc_of(time)
 
 
 def share(part: int, whole: int) -> float | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agent.core.messages.stamp import utc_of
+from agent.shell.store import journalfile
 from agent.shell.store.journal import Journal
 from drivers.model import Instant
 
@@ -11,13 +13,14 @@ MOST = 100  # runs of the agent in one run of the machine, remembered
 
 class Moments:
     """`machine` names this run of the machine, `boot` this run of the agent. `boots`: earlier runs of it whose clock
-    was not known, as long as this machine runs."""
+    was not known, as long as this machine runs; `before`: when the newest fact was told, if its clock was known."""
 
     def __init__(self, journal: Journal, machine: str, boot: str, now: Instant) -> None:
         self.journal, self.machine, self.boot = journal, machine, boot
         known, unplaced = journal.marks.get("known") or "0", (journal.marks.get("unplaced") or "").split()
         self.known = float(known) if known.isdecimal() else 0.0
         self.boots = tuple(unplaced[1:]) if unplaced[:1] == [machine] else ()
+        self.before = newest(journal)
         self.remember(now)
 
     def remember(self, now: Instant) -> None:
@@ -35,3 +38,13 @@ class Moments:
     def floor(self) -> float | None:
         """While the clock cannot be believed: seconds since 1970 that it is at least. None: it can be."""
         return None if self.believed else self.known
+
+
+def newest(journal: Journal) -> float | None:
+    """When the newest fact was told, of those that are told when they happen; None where nobody knows."""
+    kinds = "('checkpoint', 'audit', 'total')"
+    sql = f"SELECT n, kind, id, payload FROM fact WHERE kind IN {kinds} ORDER BY n DESC LIMIT 1"  # noqa: S608
+    for entry in journalfile.entries(journal.ask(sql)):
+        if entry.document["clk"] != "unsynced":
+            return utc_of(entry.document["time"])
+    return None
