@@ -21,6 +21,8 @@ ARGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 TREMBLE = 350  # ms: a second touch within 300 is not a wish
+COUNT_STAGES = "addEventListener('stage', () => (window.stages = (window.stages ?? 0) + 1))"
+PATIENCE = 60_000  # ms for what will come: a machine under load is not the page's fault
 
 
 @contextmanager
@@ -32,13 +34,16 @@ def chromium() -> Iterator[Any]:
 
 
 class Finger:
-    """One page under one finger, and everything the page asked for or complained about."""
+    """One page under one finger, and everything the page asked for or complained about. The page's clock is the
+    test's: it goes on by itself, and is put forward where a person would hold the finger still."""
 
     def __init__(self, browser: Any, kiosk: Kiosk, size: tuple[int, int] = (1280, 800), lead: str = "zh-CN") -> None:
         self.kiosk, self.lead = kiosk, lead
         self.context = browser.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=True)
+        self.context.clock.install()
+        self.context.add_init_script(COUNT_STAGES)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self.asked: list[str] = []
         self.errors: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -55,15 +60,36 @@ class Finger:
 
     def tap(self, *acts: str) -> None:
         for act in acts:
-            self.page.wait_for_timeout(TREMBLE)
-            self.find(act).tap()
+            button = self.find(act)
+            button.wait_for()
+            self.pause()
+            button.tap()
+
+    def act(self, what: str) -> None:
+        """Tap what is handed in, and wait for the screen that the page puts up for its answer, be it the same again."""
+        before = self.page.evaluate("window.stages ?? 0")
+        self.tap(what)
+        self.page.wait_for_function("(before) => (window.stages ?? 0) > before", arg=before)
+
+    def pause(self) -> None:
+        """Still for longer than a tremble."""
+        self.page.clock.fast_forward(TREMBLE)
+
+    def stop_clock(self) -> None:
+        """From now on the page's time goes by only when it is told to: `pause`, `pass_by`."""
+        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + 10)  # a moment that is still to come
+
+    def pass_by(self, seconds: int) -> None:
+        self.page.clock.run_for(1000 * seconds)
 
     def type(self, keys: str) -> None:
         """Fast: only the first key, and one struck twice, wait for the finger to be still."""
         for before, key in zip(" " + keys, keys, strict=False):
+            button = self.find(f'[data-key="{key}"]')
             if before in (" ", key):
-                self.page.wait_for_timeout(TREMBLE)
-            self.find(f'[data-key="{key}"]').tap()
+                button.wait_for()
+                self.pause()
+            button.tap()
 
     def sees(self, screen: str) -> None:
         self.page.locator(f'.screen[data-screen="{screen}"]').wait_for(state="visible")

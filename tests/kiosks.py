@@ -17,7 +17,7 @@ from kiosk.server import application, serve
 from kiosk.stream import Stream
 from kiosk.toy import PIN, SCREEN, Toy
 
-LIMIT = 10  # seconds any one step may take
+LIMIT = 60  # seconds any one step may take
 
 
 class Answer(NamedTuple):

@@ -76,10 +76,8 @@ def test_two_people_hand_over_with_few_taps(site: Site) -> None:
     site.type(PIN)
     site.finger.page.locator('[data-me="zhang"]').wait_for(state="attached")
     site.finger.page.wait_for_load_state("load")
-    site.tap("verify")
-    site.finger.sees("handover")
-    site.tap("inspect")
-    site.finger.sees("handover")
+    site.finger.act("verify")
+    site.finger.act("inspect")
     site.tap("sign-in")
     site.finger.sees("done")
     (closed,) = [f.body for f in site.door.facts if f.body.get("state") == "closed"]

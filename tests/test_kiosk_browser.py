@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fingers import TREMBLE, Finger, needs_chromium
+from fingers import Finger, needs_chromium
 from kiosks import Kiosk
 
 from kiosk.model import Complaint, Feedback
@@ -24,12 +24,13 @@ def test_one_touch_is_a_rating_kept_at_once(finger: Finger) -> None:
 
 
 def test_a_double_tap_is_one_rating_and_ticks_nothing(finger: Finger) -> None:
+    finger.stop_clock()
     for face in ("5", "1"):
         finger.kiosk.toy.taken.clear()
         box = finger.find(f'[data-rating="{face}"]').bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        finger.page.wait_for_timeout(TREMBLE)
-        for _ in range(3):
+        finger.pause()
+        for _ in range(3):  # at one moment, however slow the machine is
             finger.page.touchscreen.tap(x, y)
         finger.sees("reasons")
         assert finger.page.locator('[aria-pressed="true"]').count() == 0
@@ -52,7 +53,7 @@ def test_a_finger_that_slides_off_does_nothing(finger: Finger) -> None:
     finger.page.mouse.down()
     finger.page.mouse.move(10, 10)
     finger.page.mouse.up()
-    finger.page.wait_for_timeout(TREMBLE)
+    finger.pause()
     assert finger.kiosk.toy.taken == []
 
 
@@ -80,25 +81,20 @@ def test_the_reasons_fit_the_face(finger: Finger) -> None:
         finger.tap("done", "home")
 
 
-def test_who_walks_away_from_the_reasons_leaves_what_he_ticked(browser: Any, kiosk: Kiosk) -> None:
-    finger = Finger(browser, kiosk)
-    finger.page.clock.install()
-    finger.page.reload()
+def test_who_walks_away_from_the_reasons_leaves_what_he_ticked(finger: Finger) -> None:
+    finger.stop_clock()
     finger.tap('[data-rating="2"]')
     finger.sees("reasons")
-    finger.page.wait_for_timeout(TREMBLE)
-    finger.page.clock.run_for(TREMBLE)
-    finger.find('[data-reason="speed"]').tap()
-    finger.page.clock.run_for(19_000)
+    finger.tap('[data-reason="speed"]')
+    finger.pass_by(19)
     assert finger.page.locator("[data-idle]").is_hidden()
-    finger.page.clock.run_for(2_000)
+    finger.pass_by(2)
     assert finger.page.locator("[data-idle]").is_visible()
-    finger.page.clock.run_for(10_000)
+    finger.pass_by(10)
     finger.sees("thanks")
-    finger.page.clock.run_for(16_000)
+    finger.pass_by(16)
     finger.sees("home")
     assert finger.kiosk.toy.taken[-1] == Feedback(2, ("speed",), withdraws="7K3M0001")
-    finger.close()
 
 
 def test_who_has_more_to_say_goes_on_with_what_he_ticked(finger: Finger) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fingers import TREMBLE, Finger, needs_chromium
+from fingers import Finger, needs_chromium
 
 from kiosk.model import Complaint
 from kiosk.toy import PIN, SCREEN
@@ -36,7 +36,7 @@ def test_a_phone_number_is_read_back_in_groups_and_checked(finger: Finger) -> No
 
 def test_fast_typing_loses_no_key(finger: Finger) -> None:
     finger.tap("case", '[data-kind="question"]', '[data-topic="other"]', "write")
-    finger.page.wait_for_timeout(TREMBLE)
+    finger.pause()
     struck = "document.querySelector(`[data-key='${key}']`).dispatchEvent(new MouseEvent('click', {bubbles: true}))"
     finger.page.evaluate(f"for (const key of 'thequickbrownfoxjumpsoverthelazydog') {struck}")
     assert finger.page.locator('[data-field="text"] [data-value]').inner_text() == "thequickbrownfoxjumpsoverthelazydog"
@@ -115,24 +115,15 @@ def test_a_promise_that_needs_a_call_asks_for_the_number_and_takes_no_other_answ
 
 
 def test_every_step_waits_warns_and_then_forgets_what_was_typed(finger: Finger) -> None:
-    finger.page.clock.install()
-    finger.page.reload()
-    finger.page.wait_for_load_state("load")
-
-    def touch(*acts: str) -> None:
-        for act in acts:
-            finger.page.clock.run_for(400)
-            finger.find(act).tap()
-
-    touch("case", '[data-kind="question"]', '[data-topic="price"]', "write")
-    for key in "li":
-        touch(f'[data-key="{key}"]')
-    finger.page.clock.run_for(61_000)
+    finger.stop_clock()
+    finger.tap("case", '[data-kind="question"]', '[data-topic="price"]', "write")
+    finger.type("li")
+    finger.pass_by(61)
     assert finger.page.locator("[data-idle]").is_visible()
-    touch("stay")
+    finger.tap("stay")
     assert finger.page.locator('[data-field="text"] [data-value]').inner_text() == "li"
-    finger.page.clock.run_for(61_000)
-    finger.page.clock.run_for(31_000)
+    finger.pass_by(61)
+    finger.pass_by(31)
     finger.sees("home")
-    touch("case", '[data-kind="question"]', '[data-topic="price"]', "write")
+    finger.tap("case", '[data-kind="question"]', '[data-topic="price"]', "write")
     assert finger.page.locator('[data-field="text"] [data-value]').inner_text() == ""

@@ -39,13 +39,11 @@ def test_one_of_the_staff_says_that_he_came(finger: Finger) -> None:
 
 
 def test_the_board_turns_and_shows_all_of_it_at_a_touch(finger: Finger) -> None:
-    finger.page.clock.install()
-    finger.page.reload()
+    finger.stop_clock()
     first = finger.page.locator(".card.on").inner_text()
-    finger.page.clock.run_for(13_000)
+    finger.pass_by(13)
     assert finger.page.locator(".card.on").inner_text() != first
-    finger.page.clock.run_for(400)
-    finger.find("notice").tap()
+    finger.tap("notice")
     finger.sees("notice")
     shown = finger.page.locator(".announced").inner_text()
     for told in ("周六 8:00", "作业区禁止吸烟", "12315", "2026-10"):

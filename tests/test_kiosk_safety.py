@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from fingers import Finger, chromium, needs_chromium
+from fingers import Finger, needs_chromium
 from kiosks import Kiosk, unlock
 from mosquitto import until
 
@@ -16,12 +16,6 @@ from kiosk.toy import SCREEN, Toy
 
 pytestmark = needs_chromium
 QUIET = replace(SCREEN, safety=replace(SCREEN.safety, incidents=()))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fingers import Finger, needs_chromium
-from kiosks import Kiosk, unlock
+from kiosks import unlock
 
 from kiosk.toy import PIN
 
@@ -18,7 +18,7 @@ pytestmark = needs_chromium
 ALL = "STATION_EDGE_SHOTS" in os.environ  # otherwise each size in one language, in turn
 SIZES = {"1024x600": (1024, 600), "1280x800": (1280, 800), "1920x1080": (1920, 1080), "800x1280": (800, 1280)}
 LEADS = ("zh-CN", "en")
-WALKS = [(size, lead) for n, size in enumerate(SIZES) for lead in LEADS if ALL or lead == LEADS[n % 2]]
+VIEWS = [(size, lead) for n, size in enumerate(SIZES) for lead in LEADS if ALL or lead == LEADS[n % 2]]
 FLAWS = Path(__file__).with_name("flaws.js").read_text("utf-8")
 
 
@@ -146,44 +146,48 @@ PAPERS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "lead"), WALKS if ALL else (WALKS[0], WALKS[-1]))
-def test_every_screen_of_the_case_book_is_whole_large_and_dark_enough(
-    browser: Any, kiosk: Kiosk, tmp_path: Path, size: str, lead: str
-) -> None:
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """STATION_EDGE_SHOTS: a folder for the pictures."""
+    folder = Path(os.environ.get("STATION_EDGE_SHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def views(finger: Finger, wanted: Sequence[tuple[str, str]] = VIEWS) -> Iterator[str]:
+    """The same page in one size and language after the other."""
+    for size, lead in wanted:
+        width, height = SIZES[size]
+        finger.page.set_viewport_size({"width": width, "height": height})
+        finger.page.evaluate("(lead) => (document.documentElement.dataset.lead = lead)", lead)
+        yield f"{lead}-{size}"
+
+
+def test_every_screen_is_whole_large_and_dark_enough(finger: Finger, shots: Path) -> None:
+    finger.stop_clock()  # no screen goes by itself while it is looked at
+    flaws: dict[str, Any] = {}
+    for screen in walk(finger):
+        for view in views(finger):
+            if ALL:
+                finger.page.screenshot(path=shots / f"{screen}-{view}.png")
+            if found := finger.page.evaluate(FLAWS):
+                flaws[f"{screen}-{view}"] = found
+    assert flaws == {}
+
+
+def test_every_screen_of_the_case_book_is_whole_large_and_dark_enough(finger: Finger, shots: Path) -> None:
     """Each form of each event, each list to pick from, put up one after the other."""
-    shots = Path(os.environ.get("STATION_EDGE_SHOTS", tmp_path))
-    finger = Finger(browser, kiosk, SIZES[size], lead)
-    name, value = unlock(kiosk).split("=")
-    finger.context.add_cookies([{"name": name, "value": value, "url": kiosk.url}])
-    flaws: dict[str, list[str]] = {}
+    name, value = unlock(finger.kiosk).split("=")
+    finger.context.add_cookies([{"name": name, "value": value, "url": finger.kiosk.url}])
+    flaws: dict[str, Any] = {}
     seen = 0
     for number, paper in enumerate(PAPERS):
-        finger.page.goto(kiosk.url.rstrip("/") + paper)
-        if lead == "en":
-            finger.tap("language")
+        finger.page.goto(finger.kiosk.url.rstrip("/") + paper)
         names = finger.page.evaluate("[...document.querySelectorAll('.screen')].map((one) => one.dataset.screen)")
         seen += len(names)
-        for name in names if ALL else ():
-            finger.page.evaluate("(name) => import('/static/stage.js').then((stage) => stage.show(name))", name)
-            finger.page.screenshot(path=shots / f"paper{number}-{name}-{lead}-{size}.png")
-        flaws |= {f"{paper} {name}": found for name, found in finger.page.evaluate(EACH, names) if found}
-    finger.close()
+        for view in views(finger, VIEWS if ALL else (VIEWS[0], VIEWS[-1])):
+            for screen in names if ALL else ():
+                finger.page.evaluate("(name) => import('/static/stage.js').then((stage) => stage.show(name))", screen)
+                finger.page.screenshot(path=shots / f"paper{number}-{screen}-{view}.png")
+            flaws |= {f"{paper} {at} {view}": found for at, found in finger.page.evaluate(EACH, names) if found}
     assert flaws == {} and seen > 60
-
-
-@pytest.mark.parametrize(("size", "lead"), WALKS)
-def test_every_screen_is_whole_large_and_dark_enough(
-    browser: Any, kiosk: Kiosk, tmp_path: Path, size: str, lead: str
-) -> None:
-    """STATION_EDGE_SHOTS: a folder for the pictures."""
-    shots = Path(os.environ.get("STATION_EDGE_SHOTS", tmp_path))
-    shots.mkdir(parents=True, exist_ok=True)
-    finger = Finger(browser, kiosk, SIZES[size], lead)
-    flaws: dict[str, list[str]] = {}
-    for screen in walk(finger):
-        finger.page.wait_for_timeout(100)
-        finger.page.screenshot(path=shots / f"{screen}-{lead}-{size}.png")
-        if found := finger.page.evaluate(FLAWS):
-            flaws[screen] = found
-    finger.close()
-    assert flaws == {}

@@ -15,7 +15,7 @@ from kiosk.toy import Toy
 pytestmark = needs_chromium
 
 FLAWS = Path(__file__).with_name("flaws.js").read_text("utf-8")
-RESTART = 15_000  # ms a page may take to find its daemon again
+RESTART = 60_000  # ms a page may take to find its daemon again
 
 
 def test_a_change_is_seen_without_touching_anything(finger: Finger) -> None:

@@ -38,17 +38,14 @@ def choose(finger: Finger, text: str) -> None:
 
 def test_a_complaint_is_written_in_chinese(finger: Finger) -> None:
     finger.tap("case", '[data-kind="complaint"]', '[data-topic="metering"]', "nowhere", "write")
-    finger.page.wait_for_timeout(350)
     finger.type("jqjloule")
     choose(finger, "加气机")
     assert written(finger) == "加气机"
     choose(finger, "漏了")
     finger.tap("board", '[data-key="3"]', "board", "tongue")
-    finger.page.wait_for_timeout(350)
     finger.type("ok")
     assert written(finger) == "加气机漏了3ok"
     finger.tap("tongue")
-    finger.page.wait_for_timeout(350)
     finger.type("man")
     finger.tap("rub", "wrote")
     finger.tap("next", "next", "nophone", "submit")
@@ -62,7 +59,6 @@ def test_a_complaint_is_written_in_chinese(finger: Finger) -> None:
 
 def test_more_words_are_one_touch_away_and_never_clipped(finger: Finger) -> None:
     finger.tap("case", '[data-kind="complaint"]', '[data-topic="metering"]', "nowhere", "write")
-    finger.page.wait_for_timeout(350)
     finger.type("ji")
     offered = finger.page.locator('[data-tap="candidate"]').locator("visible=true")
     offered.first.wait_for()

@@ -28,7 +28,7 @@ def test_an_old_card_image_drops_no_new_fact(tmp_path: Path) -> None:
 
 def test_a_harmed_file_is_survived_and_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("CRITICAL")
-    assert "60 files" in torn.torn(tmp_path, 60, SEED)
+    assert "20 files" in torn.torn(tmp_path, 20, SEED)
 
 
 def test_a_tampered_capture_is_found(tmp_path: Path) -> None:
