@@ -172,7 +172,7 @@ def test_every_screen_is_whole_large_and_dark_enough(finger: Finger, shots: Path
                 finger.page.screenshot(path=shots / f"{screen}-{view}.png")
             if found := finger.page.evaluate(FLAWS):
                 flaws[f"{screen}-{view}"] = found
-    assert flaws == {}
+    assert not flaws, "\n".join(f"{at}: {said}" for at, said in flaws.items())
 
 
 def test_every_screen_of_the_case_book_is_whole_large_and_dark_enough(finger: Finger, shots: Path) -> None:
@@ -190,4 +190,5 @@ def test_every_screen_of_the_case_book_is_whole_large_and_dark_enough(finger: Fi
                 finger.page.evaluate("(name) => import('/static/stage.js').then((stage) => stage.show(name))", screen)
                 finger.page.screenshot(path=shots / f"paper{number}-{screen}-{view}.png")
             flaws |= {f"{paper} {at} {view}": found for at, found in finger.page.evaluate(EACH, names) if found}
-    assert flaws == {} and seen > 60
+    assert not flaws, "\n".join(f"{at}: {said}" for at, said in flaws.items())
+    assert seen > 60
