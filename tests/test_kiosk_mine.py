@@ -21,7 +21,7 @@ def test_a_number_and_a_code_show_how_a_case_stands(finger: Finger) -> None:
     look_up(finger)
     finger.sees("standing")
     assert finger.kiosk.toy.taken == [LookUp("CQ0147-261101", PIN)]
-    shown = finger.page.locator(".standing").inner_text()
+    shown = finger.page.locator('[data-place="standing"]').inner_text()
     for told in ("已答复", "站长", "138****1234", "已对2号加气机复秤", "11-30 24:00"):
         assert told in shown
     assert finger.page.locator(".steps .reached").count() == 4
@@ -35,6 +35,7 @@ def test_a_wrong_code_says_so_and_not_which_of_the_two_is_wrong(finger: Finger) 
 
 def test_a_customer_says_that_an_answer_is_well(finger: Finger) -> None:
     look_up(finger)
+    finger.sees("standing")
     finger.tap("settled")
     finger.sees("agreed")
     assert finger.kiosk.toy.taken[-1] == CaseAct(
@@ -44,6 +45,7 @@ def test_a_customer_says_that_an_answer_is_well(finger: Finger) -> None:
 
 def test_a_customer_who_is_not_satisfied_opens_the_case_again_without_a_letter(finger: Finger) -> None:
     look_up(finger)
+    finger.sees("standing")
     finger.tap("unsettled", "sentence", "reopen")
     finger.sees("standing")
     reopened = finger.kiosk.toy.taken[1]

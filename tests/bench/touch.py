@@ -52,7 +52,7 @@ VISIT = """async ([count, rest]) => {
   for (let n = 0; n < count; n += 1) {
     touch('[data-rating="2"]');
     await until("reasons");
-    touch('.chips:not([hidden]) [data-reason="speed"]');
+    touch('[data-mood="bad"] [data-reason="speed"]');
     await new Promise((done) => setTimeout(done, rest));
     touch('[data-screen="reasons"] [data-tap="done"]');
     await until("thanks");
