@@ -30,14 +30,17 @@ ASK = """async (keys) => {
   return performance.now() - asked;
 }"""
 WATCH = """(found) => {
+  const begun = (event) => Math.min(event.timeStamp, performance.now()); // a finger that is not real may be ahead
   addEventListener("pointerdown", (event) => {
-    requestAnimationFrame(() => setTimeout(() => (window.felt = performance.now() - event.timeStamp)));
+    const from = begun(event);
+    requestAnimationFrame(() => setTimeout(() => (window.felt = performance.now() - from)));
   }, true);
   addEventListener("pointerup", (event) => {
+    const from = begun(event);
     const seen = new MutationObserver(() => {
       if (document.querySelector(found).hidden) return;
       seen.disconnect();
-      requestAnimationFrame(() => setTimeout(() => (window.kept = performance.now() - event.timeStamp)));
+      requestAnimationFrame(() => setTimeout(() => (window.kept = performance.now() - from)));
     });
     seen.observe(document.body, { attributes: true, subtree: true });
   }, true);
