@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -15,6 +16,7 @@ import pytest
 
 from agent.core.messages.envelope import GENESIS
 from agent.core.model import Fact, Message, Retain
+from agent.shell.store.chapter import ended
 from agent.shell.store.journal import Journal
 from agent.shell.store.journalfile import JournalBroken, JournalFull
 from drivers.model import Instant
@@ -212,3 +214,33 @@ def test_a_read_only_folder_is_the_systems_fault_not_the_files(tmp_path: Path) -
         tmp_path.chmod(0o500)
     with pytest.raises(OSError):
         open_journal(tmp_path)
+
+
+def test_a_new_epoch_that_the_disk_does_not_take_leaves_the_old_one_whole(tmp_path: Path) -> None:
+    """Neither its name nor its claim to have told again what it has not."""
+    one = open_journal(tmp_path, most=256 << 10)
+    for size in (300, 1):
+        with contextlib.suppress(JournalFull):
+            for n in range(2000):
+                one.append([fact(n, size=size)])
+    before = one.head()
+    with pytest.raises(JournalFull):
+        one.renew([(100, before.seq)], 2, "head office holds more", AT)
+    one.mark("delivered", "7")
+    one.flush()
+    one.close()
+    again = open_journal(tmp_path)
+    assert (again.epoch.name, again.head(), again.quarantined) == ("1", before, None)
+    again.close()
+
+
+def test_the_hash_of_a_number_beyond_the_end_of_an_epoch_is_unknown(tmp_path: Path) -> None:
+    one = open_journal(tmp_path)
+    for epoch in (2, 3, 4):
+        one.append(fact(n) for n in range(20))
+        one.renew([], epoch, "rolled back", AT)
+    one.append(fact(n) for n in range(20))
+    for chapter in ended(one):
+        assert chapter.hash(chapter.seq) is not None
+        assert chapter.hash(chapter.seq + 1) is None
+    one.close()

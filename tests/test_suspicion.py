@@ -8,64 +8,20 @@ import random
 import re
 import socket
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from brokers import needs_mosquitto
 from mosquitto import Mosquitto, Subscriber, mosquitto, story
+from sailing import Line, sail
 from torture.proxy import Proxy, read_packet
 from voices import access, fact, numbers, soon, station
 
 from agent.core.lanes import delivery, suspicion
-from agent.core.lanes.suspicion import BREAKS, STRIKES, Blame, Suspicion, answered, broken, way
+from agent.core.lanes.suspicion import BREAKS, PAUSES, STRIKES, Suspicion, answered, broken, connected, way
 from agent.core.model import Fact, Linked, Lost, Message, Remarked, Standing, Trace
 from agent.shell import clock
 from agent.shell.mqtt.flights import Flight, Flights
 from agent.shell.store.history import Pace
-
-STEP = 0.05  # seconds
-WINDOW = 20
-
-
-class Line(NamedTuple):
-    """`poison`: messages no connection survives; `breaks`: a second, by itself; seconds until an answer."""
-
-    poison: frozenset[int] = frozenset()
-    breaks: float = 0.0
-    answer: float = 0.1
-    blame: Blame = "message"
-
-
-def size(line: Line, n: int) -> int:
-    return 8000 if n in line.poison else 300 + n % 700
-
-
-def sail(line: Line, seconds: float, chance: random.Random) -> tuple[Suspicion, set[int]]:
-    """A message a second on such a line, and 0, the status, at each connect; who is suspected, and what arrived."""
-    s, now, made, left, arrived = Suspicion(), 0.0, 0, list[int](), set[int]()
-    aloft, alone, worked = {0: 0.0}, False, False
-    while now < seconds:
-        if made < now:
-            made += 1
-            left.append(made)
-        for n in (n for n in left if n not in aloft and n not in s.guilty):
-            how = way(s, n, size(line, n), now)
-            if alone or len(aloft) >= WINDOW or (how == "alone" and aloft):
-                break
-            if how in ("open", "alone"):
-                aloft[n], alone = now, how == "alone"
-        now += STEP
-        ripe = next((n for n, since in aloft.items() if now - since >= line.answer), None)
-        if ripe in line.poison or chance.random() < line.breaks * STEP:
-            s = broken(s, {n: size(line, n) for n in aloft}, worked, line.blame, now)
-            now += 1.0
-            aloft, alone, worked = {0: now}, False, False
-        elif ripe is not None:
-            s, alone, worked = answered(s, ripe, size(line, ripe), True), False, True
-            del aloft[ripe]
-            arrived.add(ripe)
-            left = [n for n in left if n != ripe]
-    return s, arrived - {0}
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -75,6 +31,34 @@ def test_a_bad_line_finds_nobody_guilty(seed: int) -> None:
     s, arrived = sail(line, 600.0, chance)
     assert not s.guilty
     assert line.breaks * line.answer > 1 or len(arrived) > 100
+
+
+@pytest.mark.parametrize("back", [1.0, 5.0, 45.0])
+@pytest.mark.parametrize(("answer", "life"), [(0.5, 0.8), (1.0, 1.5), (3.0, 4.0), (10.0, 15.0), (0.5, 1.2)])
+def test_where_every_connection_ends_soon_after_the_first_answers_each_brings_something_and_nobody_is_guilty(
+    answer: float, life: float, back: float
+) -> None:
+    """A suspect that waits until nothing else flies would never be answered there."""
+    s, arrived = sail(Line(answer=answer, life=life, back=back), 600.0, random.Random(1))
+    assert not s.guilty
+    assert len(arrived) > 600.0 / (life + back)
+
+
+def test_breaks_in_which_others_flew_make_nobody_a_suspect() -> None:
+    s = broken(broken(Suspicion(), {"a": 1}, True, "message", 1.0), {"a": 1}, True, "message", 2.0)
+    s = broken(answered(s, "a", 1, True), {"b": 1}, True, "message", 3.0)
+    assert not s.trials
+    for moment in (4.0, 5.0):
+        s = broken(s, {"b": 1}, True, "message", moment)
+    assert set(s.trials) == {"b"}
+
+
+def test_an_outage_on_which_nothing_was_answered_keeps_nobody_waiting_behind_it() -> None:
+    s, now = Suspicion(trials={"x": suspicion.Trial(0.0)}), 0.0
+    for _ in range(50):
+        s = broken(connected(s, now), {"x": 1}, False, "message", now + 0.5)
+        now += 10.0
+    assert way(connected(s, now), "x", 1, now + PAUSES[0]) == "alone"
 
 
 def test_on_a_good_line_the_one_message_is_found_and_everything_else_arrives() -> None:
@@ -104,14 +88,19 @@ def test_what_we_have_no_right_to_say_is_set_aside_and_never_guilty() -> None:
     assert arrived >= set(range(1, 550)) - {30}
 
 
-def test_a_break_without_the_suspect_takes_its_strikes_back() -> None:
-    s = Suspicion(trials={"x": suspicion.Trial(0.0, strikes=3)})
-    assert broken(s, {"y": 1, "z": 1}, True, "message", 9.0).trials["x"].strikes == 0
+def test_a_break_without_the_suspect_takes_its_strikes_back_and_acquits_it_when_nobody_else_can_have_done_it() -> None:
+    s = Suspicion(trials={"x": suspicion.Trial(0.0, strikes=3), "g": suspicion.Trial(0.0, strikes=4, guilty=True)})
+    without = broken(s, {"y": 1, "z": 1}, True, "message", 9.0)
+    assert without.trials["x"].strikes == 0
     assert broken(s, {}, True, "", 9.0).trials["x"].strikes == 0
+    assert set(broken(s, {}, True, "message", 9.0).trials) == {"g"}
+    one = answered(without, "y", 1, True)
+    assert set(one.trials) == {"x", "g"}
+    assert set(answered(one, "z", 1, True).trials) == {"g"}
     silent = broken(s, {"x": 1}, True, "", 9.0)
     assert (silent.trials["x"].strikes, way(silent, "x", 1, 9.0)) == (3, "aside"), "silence may be the line's"
     assert broken(s, {"x": 1}, False, "message", 9.0).trials["x"].strikes == 3, "nor a broker that took nothing at all"
-    assert broken(s, {"x": 1}, True, "message", 9.0).guilty == {"x"}
+    assert broken(s, {"x": 1}, True, "message", 9.0).guilty == {"x", "g"}
 
 
 def test_memory_of_suspects_is_bounded() -> None:
@@ -123,7 +112,7 @@ def test_memory_of_suspects_is_bounded() -> None:
 
 
 def test_an_answer_is_an_acquittal() -> None:
-    s = Suspicion(trials={"x": suspicion.Trial(0.0, 5, 4, True)}, deadly=100)
+    s = Suspicion(trials={"x": suspicion.Trial(0.0, tries=5, strikes=4, guilty=True)}, deadly=100)
     s = answered(s, "x", 120, True)
     assert (s.trials, s.deadly, way(s, "x", 120, 0.0)) == ({}, 0, "open")
 

@@ -5,8 +5,12 @@ that flew among others, nor from a line that breaks when the suspect does not fl
 
     the same message flew in BREAKS breaks running ──▶ suspect: it flies alone from now on
     alone, and taken ──▶ innocent          alone, and the connection ends ──▶ a strike; aside for a growing pause
-    a break without any suspect in flight ──▶ the line is bad: every strike is taken back
+    a break without any suspect in flight ──▶ the line may be bad: every strike is taken back
+    nothing flew in it, or whatever did is taken ──▶ the line is bad: nobody is suspected any more
     STRIKES strikes ──▶ guilty; what is as large, where nothing so large was ever taken, needs one strike of its own
+
+Nobody is tried again before the connection is as old as the one was that ended with its last try: on a line where
+every connection ends at some age, one ends before that, without a suspect in flight.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from typing import Literal
 BREAKS = 3
 STRIKES = 4
 PAUSES = (5.0, 600.0)  # seconds between two tries, first and longest; doubled each time
+OLD = 60.0  # seconds: a connection that stood so long is as good as any that stood longer
 MOST = 1000  # suspects that are remembered
 
 Key = Hashable  # tells one message from another, on whatever connection
@@ -27,9 +32,11 @@ Blame = Literal["", "right", "message"]  # why a connection ended: the line, or 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A suspect. `due`: second of the monotonic clock from which it may be tried."""
+    """A suspect. `due`: second of the monotonic clock from which it may be tried; `age`: seconds for which the
+    connection stood that ended with its last try; `tries`: on connections that took something before."""
 
     due: float
+    age: float = 0.0
     tries: int = 0
     strikes: int = 0
     guilty: bool = False
@@ -37,8 +44,9 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """What is held against whom. Sizes are bytes of payload."""
+    """What is held against whom. Sizes are bytes of payload; `began`: when the connection stood."""
 
+    began: float = 0.0
     breaks: int = 0  # running, in each of which all of these flew:
     common: frozenset[Key] = frozenset()
     trials: Mapping[Key, Trial] = field(default_factory=dict)
@@ -48,6 +56,12 @@ class Suspicion:
     @property
     def guilty(self) -> frozenset[Key]:
         return frozenset(key for key, trial in self.trials.items() if trial.guilty)
+
+
+def connected(s: Suspicion, now: float) -> Suspicion:
+    """A new connection stands."""
+    trials = {key: replace(trial, due=max(trial.due, now + trial.age)) for key, trial in s.trials.items()}
+    return replace(s, began=now, trials=trials)
 
 
 def way(s: Suspicion, key: Key, size: int, now: float) -> Way:
@@ -67,7 +81,10 @@ def answered(s: Suspicion, key: Key, size: int, taken: bool) -> Suspicion:
     trials = {other: trial for other, trial in s.trials.items() if other != key}
     largest = max(s.taken, size) if taken else s.taken
     deadly = s.deadly if s.deadly > largest else 0
-    return replace(s, common=s.common - {key}, trials=trials, taken=largest, deadly=deadly)
+    common = s.common - {key}
+    if s.common and not common:  # none of them broke it
+        trials = convicts(trials)
+    return replace(s, breaks=s.breaks if common else 0, common=common, trials=trials, taken=largest, deadly=deadly)
 
 
 def broken(s: Suspicion, flew: Mapping[Key, int], worked: bool, blame: Blame, now: float) -> Suspicion:
@@ -75,14 +92,20 @@ def broken(s: Suspicion, flew: Mapping[Key, int], worked: bool, blame: Blame, no
     alone = next(iter(flew)) if len(flew) == 1 else None
     if alone is not None and way(s, alone, flew[alone], now) == "alone":
         return tried(s, alone, flew[alone], worked, blame, now)
+    if blame and not flew:
+        return replace(s, breaks=0, common=frozenset(), trials=convicts(s.trials))
     trials = {key: trial if trial.guilty else replace(trial, strikes=0) for key, trial in s.trials.items()}
     common = s.common & flew.keys() if s.common else frozenset(flew)
     if not blame or not common:
-        return replace(s, breaks=int(bool(blame and flew)), common=frozenset(flew) if blame else frozenset(),
+        return replace(s, breaks=int(bool(blame)), common=frozenset(flew) if blame else frozenset(),
                        trials=trials)  # fmt: skip
     if s.breaks + 1 < BREAKS:
         return replace(s, breaks=s.breaks + 1, common=common, trials=trials)
     return replace(s, breaks=0, common=frozenset(), trials={key: Trial(now) for key in common} | trials)
+
+
+def convicts(trials: Mapping[Key, Trial]) -> dict[Key, Trial]:
+    return {key: trial for key, trial in trials.items() if trial.guilty}
 
 
 def tried(s: Suspicion, key: Key, size: int, worked: bool, blame: Blame, now: float) -> Suspicion:
@@ -90,7 +113,8 @@ def tried(s: Suspicion, key: Key, size: int, worked: bool, blame: Blame, now: fl
     trial = s.trials.get(key, Trial(now))
     strikes = trial.strikes + (worked and blame == "message")
     guilty = trial.guilty or strikes >= (1 if s.deadly and size >= s.deadly else STRIKES)
-    pause = min(PAUSES[0] * 2 ** min(trial.tries, 16), PAUSES[1])
-    trials = dict([*s.trials.items(), (key, Trial(now + pause, trial.tries + 1, strikes, guilty))][-MOST:])
+    pause = min(PAUSES[0] * 2 ** min(trial.tries, 16), PAUSES[1]) if worked else PAUSES[0]
+    held = Trial(now + pause, min(now - s.began, OLD), trial.tries + worked, strikes, guilty)
+    trials = dict([*s.trials.items(), (key, held)][-MOST:])
     deadly = min(size, s.deadly or size) if guilty and size > s.taken else s.deadly
     return replace(s, trials=trials, deadly=deadly)

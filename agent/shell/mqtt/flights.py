@@ -39,6 +39,9 @@ class Flights:
         self._worked = False  # something was taken on this connection
         self._answered = float("-inf")  # when the latest was sent that was answered on this connection
 
+    def connected(self, now: float) -> None:
+        self.suspicion = suspicion.connected(self.suspicion, now)
+
     def room(self, window: int) -> int:
         """How many more may be sent now."""
         return 0 if self.waiting or self._alone else window - len(self.aloft)

@@ -51,6 +51,7 @@ class Outbox:
     def open(self, session: Session, first: Iterable[Message]) -> None:
         """A connection stands; what is to be said first."""
         self.session, self._urgent = session, deque(first)
+        self.flights.connected(self.clock().mono)
 
     def close(self, session: Session) -> None:
         """It is gone, and what flew on it with it."""

@@ -39,7 +39,8 @@ class Chapter:
 
     def hash(self, seq: int) -> str | None:
         """The hash of fact `seq` of this epoch; None when it is not (or no longer) here."""
-        rows = self.rows("SELECT payload FROM fact WHERE n = ?", self.base + seq) if 0 < seq <= self.end else []
+        here = 0 < seq <= self.end - self.base
+        rows = self.rows("SELECT payload FROM fact WHERE n = ?", self.base + seq) if here else []
         return envelope.digest(rows[0][0]) if rows else None
 
     def newest(self, kind: str, id: str) -> int:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from errno import EIO, ENOSPC
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from agent.core.lanes import checkpoint
@@ -156,10 +157,8 @@ class Journal:
                 found = self._write.execute(AGAIN, (self.epoch.base + loss.first, self.epoch.base + loss.last))
                 chain, retold = journalfile.retell(chain, found, n, self.station)
                 rows += retold
-            for name in [name for name in self.marks if name not in LASTING and "@" not in name]:
-                self.mark(name, "")
-            self.mark("epoch", epoch.format())
-            self._commit(rows)
+            anew = dict.fromkeys((name for name in tuple(self.marks) if name not in LASTING and "@" not in name), "")
+            self._commit(rows, marks=anew | {"epoch": epoch.format()})
             self.epoch, self.chain = epoch, chain
             remember(self.path, epoch)
             return epoch
@@ -176,8 +175,8 @@ class Journal:
                 gap = Fact("gap", "_", told, "journal", at)
                 chain, message = envelope.link(chain, gap, self.station, self.boot)
                 messages.append(message)
-            self.mark("pruned", str(through))
-            self._commit([journalfile.row_of(self.epoch.base, m) for m in messages], through)
+            rows = [journalfile.row_of(self.epoch.base, m) for m in messages]
+            self._commit(rows, through, {"pruned": str(through)})
             self.chain, self.pruned = chain, through
             return messages
 
@@ -185,28 +184,29 @@ class Journal:
         """The seq of this epoch up to which facts were forgotten."""
         return max(self.pruned - self.epoch.base, 0)
 
-    def _commit(self, rows: list[Row], forget: int = 0) -> None:
-        """Rows and waiting marks in one transaction, which may forget what is old.
+    def _commit(self, rows: list[Row], forget: int = 0, marks: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Rows, `marks` and those that wait in one transaction, which may forget what is old; or nothing of it.
 
         A disk that failed is not asked twice: start anew, and check.
         """
         if self.broken:
             raise JournalBroken(EIO, self.broken)
         with self._marking:
-            marks, self._pending = self._pending, {}
+            waiting, self._pending = self._pending, {}
         try:
             self._write.execute("BEGIN IMMEDIATE")
             if forget:
                 self._write.execute(FORGET, (forget,))
             self._write.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?)", rows)
-            self._write.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list(marks.items()))
+            self._write.executemany("INSERT OR REPLACE INTO mark VALUES (?, ?)", list((waiting | dict(marks)).items()))
             self._write.execute("COMMIT")
+            self.marks.update(marks)
             self.syncs += 1
         except sqlite3.Error as error:
             if self._write.in_transaction:
                 self._write.execute("ROLLBACK")
             with self._marking:
-                self._pending = marks | self._pending
+                self._pending = waiting | self._pending
             if error.sqlite_errorname == "SQLITE_FULL":
                 raise JournalFull(ENOSPC, f"{self.path}: {error}") from error
             self.broken = f"{self.path}: {describe(error)}"
