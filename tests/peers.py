@@ -149,7 +149,7 @@ class line_to:
 
 
 def run(coroutine: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(coroutine, 30))
+    asyncio.run(asyncio.wait_for(coroutine, 120))
 
 
 async def read(link: Link, block: Block = TEN, unit: int = 1) -> list[int] | type[DriverError]:
