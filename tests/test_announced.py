@@ -17,9 +17,11 @@ from voices import access, soon, station
 from agent.core.messages.envelope import Chain
 from agent.shell.store.announced import SLOT, Announced
 from agent.shell.store.journal import Journal
+from drivers.model import Instant
 
 FRAME = 24 + 4096  # bytes of a frame of a write-ahead log
 FACTS = 8
+NOW = Instant(1.0, 1_795_000_000.0, "synced")
 
 
 def commits(log: bytes | bytearray) -> list[int]:
@@ -93,6 +95,24 @@ def test_what_nobody_heard_of_may_be_lost_without_a_new_epoch(tmp_path: Path) ->
     log.write_bytes(content)
     again = Journal(tmp_path / "cut" / "journal.db", "cq-0147", "b002")
     assert (again.quarantined, again.head().epoch, again.head().seq) == (None, "1", FACTS - 2)
+
+
+def test_a_journal_of_an_epoch_that_ended_is_not_gone_on_with(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db", "cq-0147", "b001")
+    journal.append([entered(n) for n in range(FACTS)])
+    journal.close()
+    kept = (tmp_path / "journal.db").read_bytes()
+    journal = Journal(tmp_path / "journal.db", "cq-0147", "b001")
+    journal.append([entered(FACTS)])
+    journal.renew([], 2, "head office holds more", NOW)
+    journal.append([entered(n) for n in range(3)])
+    journal.announced.reach(journal.head())
+    journal.close()
+    (tmp_path / "journal.db").write_bytes(kept)
+    again = Journal(tmp_path / "journal.db", "cq-0147", "b002")
+    gaps = [json.loads(m.payload) for m in again.append([entered(9)])][:-1]
+    assert {gap["epoch"] for gap in gaps} == {"3"}
+    assert {gap["data"]["epoch"]: gap["data"]["ranges"] for gap in gaps} == {"1": [[9, 9]], "2": [[1, 4]]}
 
 
 def test_a_journal_that_is_gone_with_its_epoch_still_begins_another(tmp_path: Path) -> None:

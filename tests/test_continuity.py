@@ -130,6 +130,26 @@ def test_the_plate_of_a_meter_says_how_far_its_total_may_leap(tmp_path: Path) ->
     ]
 
 
+OUTRUN = {  # steps of 2 s at a meter whose plate says 650 m3/h: what it can bring is 1.4 m3
+    "a plate that says too little": [f"{100 + 3 * n}.00" for n in range(20)],
+    "an index of 10 m3": ["100", *["110"] * 9, *["120"] * 9, *["130"] * 9],
+}
+
+
+@pytest.mark.parametrize("totals", OUTRUN.values(), ids=OUTRUN)
+def test_a_meter_that_outruns_its_plate_is_told_once_and_believed(tmp_path: Path, totals: list[str]) -> None:
+    story = Story(counting(tmp_path, kind="meter", unit="m3", qmax="650 m3/h"), unit="m3").read(*totals)
+    assert [kind for kind, _, _ in story.found] == ["total-jumped"]
+    assert story.believed == totals[-1]
+    assert story.marks.count("unconfirmed") == 1
+
+
+def test_what_nothing_of_a_kind_exceeds_is_held_of_a_meter_that_outran_its_plate_too(tmp_path: Path) -> None:
+    story = Story(counting(tmp_path, kind="meter", unit="m3", qmax="650 m3/h"), unit="m3")
+    story.read("100.00", "103.00", "106.00", "655.36", "109.00")
+    assert sorted(story.found) == [("total-glitch", "106.00", "655.36"), ("total-jumped", "100.00", "106.00")]
+
+
 def test_a_total_in_single_floats_may_take_the_steps_that_these_have(tmp_path: Path) -> None:
     device = counting(tmp_path).devices["dispenser-1"]
     steps = [Reading("mass_total", total, "kg", "good") for total in (50331648.0, 50331652.0)]

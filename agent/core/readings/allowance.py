@@ -19,21 +19,24 @@ SINGLE = Decimal(2) ** -23  # of its value: the step in which a 32-bit float cou
 LONGEST = 1e9  # seconds
 
 
-def largest(device: Device, unit: str) -> tuple[float, Flow] | None:
-    """The flow a total in `unit` is judged by, and its amount in that unit; None when nobody can say."""
-    own = device.qmax or device.map.qmax
+def largest(device: Device, unit: str, declared: bool = True) -> tuple[float, Flow] | None:
+    """The flow a total in `unit` is judged by, and its amount in that unit; None when nobody can say.
+
+    `declared`: by the device's own `qmax`, where it has one; else by what nothing of its kind exceeds.
+    """
+    own = (device.qmax or device.map.qmax) if declared else None
     for flow in (own,) if own else LARGEST[device.map.kind]:
         if amount := convert(flow.amount, flow.unit, unit):
             return amount, flow
     return None
 
 
-def allowance(device: Device, reading: Reading, elapsed: float | None) -> Decimal | None:
+def allowance(device: Device, reading: Reading, elapsed: float | None, declared: bool = True) -> Decimal | None:
     """The most a total can have grown to `reading` in `elapsed` seconds, in its unit.
 
     None when nobody can say: no flow in this unit is known, or not how much time went by.
     """
-    known = largest(device, reading.unit)
+    known = largest(device, reading.unit, declared)
     if known is None or elapsed is None or not 0 <= elapsed < LONGEST:
         return None
     amount, flow = known

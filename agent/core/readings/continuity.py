@@ -7,6 +7,9 @@ reading ─┤                                                   back to plausib
 
 The first total after a start is judged by the last that was believed before it. One that is higher by more than a
 minute can bring (a leap) may be right and is held as well: said twice it is accepted, and no break.
+
+A device that outran its `qmax`, and said so twice, is judged from then on by what nothing of its kind exceeds: the
+figure was wrong, or its total counts in steps larger than a poll may bring. That is told once, as a jump.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ class Counter:
     at: Instant
     held: Reading | None = None
     held_at: Instant | None = None
+    outran: bool = False  # its qmax
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,9 @@ class Verdict:
 
 def judge(counter: Counter | None, reading: Reading, at: Instant, point: Point, device: Device) -> Verdict:
     """Judge one good reading of a total."""
-    fresh = Counter(reading, at)
     if counter is None:
-        return Verdict(fresh, True)
+        return Verdict(Counter(reading, at), True)
+    fresh = Counter(reading, at, outran=counter.outran)
     broken = break_between(counter, reading, at, point, device)
     if broken == "roll-over" and counter.at.mono != AWAY:
         return Verdict(fresh, True, CONFIRMED[broken], counter.reading, reading)
@@ -64,14 +68,15 @@ def judge(counter: Counter | None, reading: Reading, at: Instant, point: Point, 
         return Verdict(fresh, True)
     if counter.held is not None and counter.held_at is not None:
         again = at.mono - counter.held_at.mono
-        if not find_break(counter.held, reading, again, point, device):
-            return Verdict(fresh, True, CONFIRMED.get(broken, ""), counter.reading, reading)
+        if not find_break(counter.held, reading, again, point, device, declared=False):
+            outran = counter.outran or outruns(counter, reading, at, point, device)
+            return Verdict(replace(fresh, outran=outran), True, CONFIRMED.get(broken, ""), counter.reading, reading)
     return Verdict(replace(counter, held=reading, held_at=at), False)
 
 
 def break_between(counter: Counter, reading: Reading, at: Instant, point: Point, device: Device) -> Break:
     """What parts a reading from the last total that is believed."""
-    broken = find_break(counter.reading, reading, elapsed(counter.at, at), point, device)
+    broken = find_break(counter.reading, reading, elapsed(counter.at, at), point, device, not counter.outran)
     if broken or counter.at.mono != AWAY:
         return broken
     same = counter.reading.unit == reading.unit
@@ -79,12 +84,23 @@ def break_between(counter: Counter, reading: Reading, at: Instant, point: Point,
     return "leap" if step > (allowance(device, reading, MINUTE) or 0) else ""
 
 
-def find_break(before: Reading, after: Reading, elapsed: float | None, point: Point, device: Device) -> Break:
-    """Nothing when `after` can follow `before` within `elapsed` seconds; None: any time may have passed."""
+def outruns(counter: Counter, reading: Reading, at: Instant, point: Point, device: Device) -> bool:
+    """True for a rise that only the device's own `qmax` forbids."""
+    since = elapsed(counter.at, at)
+    return not find_break(counter.reading, reading, since, point, device, declared=False)
+
+
+def find_break(
+    before: Reading, after: Reading, elapsed: float | None, point: Point, device: Device, declared: bool = True
+) -> Break:
+    """Nothing when `after` can follow `before` within `elapsed` seconds; None: any time may have passed.
+
+    `declared`: as far as the device's own `qmax` goes, not what its kind can do.
+    """
     if after.unit != before.unit:  # the device was told another unit: that is a finding of its own
         return ""
     step = number(after) - number(before)
-    most = allowance(device, after, elapsed)
+    most = allowance(device, after, elapsed, declared)
     if step >= 0:
         return "jump" if most is not None and step > most else ""
     if point.modulus is not None and rolled(number(before), number(after), point.modulus, most):

@@ -29,6 +29,13 @@ class Announced:
         found = [(*parse(text), slot) for slot, text in enumerate(slots(self.path))]
         self.epoch, self.seq, self._slot = max(found, key=lambda one: (int(one[0] or 0), one[1]))
 
+    def __str__(self) -> str:
+        return f"{self.epoch}:{self.seq}"
+
+    def within(self, head: Chain) -> bool:
+        """True when a journal that ends in `head` holds, or once held, all that may have been handed out."""
+        return (int(head.epoch), head.seq) >= (int(self.epoch or 0), self.seq)
+
     def covers(self, epoch: str, seq: int) -> bool:
         """True when fact `seq` may be handed out."""
         return self.epoch == epoch and seq <= self.seq

@@ -88,8 +88,8 @@ class Journal:
             held = int(acked) if acked.isdecimal() else 0
             self.chain = journalfile.head(self._write, self.path, self.station, self.epoch, self.pruned, held)
             further, chain = beyond(log_before, self.station, self.epoch, self.chain)
-            if chain.epoch == self.announced.epoch and chain.seq < self.announced.seq:
-                raise Damaged(f"it ends in {chain.seq}; facts up to {self.announced.seq} may have gone out")
+            if not self.announced.within(chain):
+                raise Damaged(f"it ends in {chain.epoch}:{chain.seq}; facts up to {self.announced} may have gone out")
             self._signed = Signed()
         except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, Damaged) as error:
             self._shut()  # before any rename: a late close would remove the new file's log
