@@ -105,6 +105,7 @@ def walk(finger: Finger) -> Iterator[str]:
     yield "cannot-keep"
     finger.kiosk.change(keeping=True, online=True, waiting=0, clk="synced")
     finger.tap("staff")
+    finger.sees("who")
     yield "who"
     finger.tap('[data-person="li"]')
     finger.type("000000")
@@ -156,6 +157,7 @@ def shots(tmp_path: Path) -> Path:
 
 def views(finger: Finger, wanted: Sequence[tuple[str, str]] = VIEWS) -> Iterator[str]:
     """The same page in one size and language after the other."""
+    finger.page.wait_for_load_state("load")  # a page just come to has its styles
     for size, lead in wanted:
         width, height = SIZES[size]
         finger.page.set_viewport_size({"width": width, "height": height})
