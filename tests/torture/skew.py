@@ -40,7 +40,9 @@ def jumped(folder: Path, rounds: int, seed: int) -> str:
             time.sleep(SEEN)
         believed.unlink(missing_ok=True)
         offset.write_text(LATE)
+        begun = audits(site.collector.db, "started", "unsynced")
         site.kill_agent(SEEN, SEEN)
+        until(lambda: audits(site.collector.db, "started", "unsynced") > begun, CALM, "it did not start in 1970")
         time.sleep(3 * SEEN)  # customers rate in 1970
         offset.write_text("+0")
         believed.touch()  # NTP comes late
@@ -53,8 +55,8 @@ def jumped(folder: Path, rounds: int, seed: int) -> str:
         return f"7. the clock jumped {rounds} times: {counted}; {steps} steps and {known} offsets of a boot told"
 
 
-def audits(db: Path, what: str) -> int:
-    """How many facts of this sort head office holds."""
+def audits(db: Path, what: str, clk: str = "") -> int:
+    """How many facts of this sort, made by such a clock, head office holds."""
     with sqlite3.connect(f"file:{db}?mode=ro", uri=True) as tables:
         facts = tables.execute("SELECT CAST(payload AS TEXT) FROM message WHERE kind = 'audit'").fetchall()
-    return sum(f'"what":"{what}"' in fact for (fact,) in facts)
+    return sum(f'"what":"{what}"' in fact and f'"clk":"{clk}' in fact for (fact,) in facts)
