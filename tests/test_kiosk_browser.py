@@ -67,7 +67,9 @@ def test_ticked_reasons_stand_in_the_place_of_the_bare_rating(finger: Finger) ->
 
 
 def test_an_undo_takes_the_last_rating_back(finger: Finger) -> None:
-    finger.tap('[data-rating="1"]', '[data-reason="price"]', "done", "undo")
+    finger.tap('[data-rating="1"]', '[data-reason="price"]', "done")
+    finger.sees("thanks")
+    finger.tap("undo")
     finger.sees("undone")
     assert finger.kiosk.toy.taken[-1] == Feedback(1, withdraws="7K3M0002")
 
