@@ -144,6 +144,12 @@ def test_a_meter_that_outruns_its_plate_is_told_once_and_believed(tmp_path: Path
     assert story.marks.count("unconfirmed") == 1
 
 
+def test_a_plate_above_what_its_kind_gives_counts_when_a_break_is_said_twice_too(tmp_path: Path) -> None:
+    large = counting(tmp_path, kind="meter", unit="m3", qmax="90000 m3/h")  # 187.5 m3 in five seconds, with its slack
+    story = Story(large, unit="m3").read("10000", "9000", "9150")
+    assert (story.found, story.believed) == ([("total-stepped-back", "10000", "9150")], "9150")
+
+
 def test_what_nothing_of_a_kind_exceeds_is_held_of_a_meter_that_outran_its_plate_too(tmp_path: Path) -> None:
     story = Story(counting(tmp_path, kind="meter", unit="m3", qmax="650 m3/h"), unit="m3")
     story.read("100.00", "103.00", "106.00", "655.36", "109.00")

@@ -22,13 +22,13 @@ LONGEST = 1e9  # seconds
 def largest(device: Device, unit: str, declared: bool = True) -> tuple[float, Flow] | None:
     """The flow a total in `unit` is judged by, and its amount in that unit; None when nobody can say.
 
-    `declared`: by the device's own `qmax`, where it has one; else by what nothing of its kind exceeds.
+    `declared`: by the device's own `qmax`, where it has one; else by what nothing of its kind exceeds, or its `qmax`
+    where that is larger.
     """
-    own = (device.qmax or device.map.qmax) if declared else None
-    for flow in (own,) if own else LARGEST[device.map.kind]:
-        if amount := convert(flow.amount, flow.unit, unit):
-            return amount, flow
-    return None
+    own = device.qmax or device.map.qmax
+    flows = (own,) if own and declared else (*filter(None, (own,)), *LARGEST[device.map.kind])
+    known = [(amount, flow) for flow in flows if (amount := convert(flow.amount, flow.unit, unit))]
+    return max(known, key=lambda one: one[0] / SECONDS[one[1].per], default=None)
 
 
 def allowance(device: Device, reading: Reading, elapsed: float | None, declared: bool = True) -> Decimal | None:

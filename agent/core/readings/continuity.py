@@ -26,10 +26,7 @@ CONFIRMED = {"zero": "total-reset", "step-back": "total-stepped-back", "jump": "
 ZERO, GLITCH = "total-read-zero", "total-glitch"
 AWAY = float("-inf")  # the monotonic second of a total remembered from before this start
 MINUTE = 60.0
-TOP, BOTTOM = (
-    Decimal("0.99"),
-    Decimal("0.01"),
-)  # of the modulus: a roll-over begins above the one and ends below the other
+TOP, BOTTOM = Decimal("0.99"), Decimal("0.01")  # of the modulus: a roll-over begins above the one, ends below the other
 
 
 @dataclass(frozen=True, slots=True)
